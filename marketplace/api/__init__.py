@@ -1,0 +1,1 @@
+"""JSON, one folder a dialect."""

@@ -1,0 +1,3 @@
+"""The addresses of API v1."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""HTML pages, one file a page family, mirrored by templates/marketplace/."""

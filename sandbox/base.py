@@ -1,0 +1,103 @@
+"""The contract of a sealed room: what goes in, what comes out, and what every backend promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The walls of a room. wall_seconds is enforced from outside by SIGKILL; sizes are bytes unless they say MB."""
+
+    wall_seconds: float = 60
+    memory_mb: int = 512
+    cpus: float = 1.0
+    pids: int = 128
+    disk_mb: int = 64
+    inodes: int = 8192
+    files: int = 512
+    output_bytes: int = 1_000_000
+    copy_out_bytes: int = 10_000_000
+    copy_out_files: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFile:
+    """A file that is laid into the room before the payload starts; path is absolute inside the room."""
+
+    path: str
+    data: bytes
+    executable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to run in a room of its own.
+
+    command is argv, started in workdir as the unprivileged user `agent` (uid 10001, HOME=/home/agent). files are laid
+    first. traced asks for the witness; a job whose trace is lost comes back with trace_complete False. copy_out names
+    absolute folders whose regular files are wanted afterwards. labels mark the containers for the reaper.
+    """
+
+    command: Sequence[str]
+    files: Sequence[RoomFile] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    workdir: str = "/workspace"
+    limits: Limits = field(default_factory=Limits)
+    traced: bool = True
+    network: str = "none"
+    copy_out: Sequence[str] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    stdin: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something the payload did. t is seconds since the payload's start.
+
+    kind is one of exec, open, write, delete, rename, connect, dns, http, tls, canary, limit and, where a backend sees
+    them, chmod, link, signal, ptrace. detail holds what that kind has to say (argv, path, host, port, body ...).
+    """
+
+    t: float
+    kind: str
+    detail: Mapping[str, object] = field(default_factory=dict)
+    pid: int = 0
+
+    def as_dict(self) -> dict:
+        return {"t": round(self.t, 4), "kind": self.kind, "pid": self.pid, **self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job. ended is "exit", "timeout", "memory", "output" or "killed".
+
+    exit_code is the payload's, None unless it ended by itself. posture holds what `inspect` says of the walls, not what
+    was asked for.
+    """
+
+    ended: str
+    exit_code: int | None
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    events: Sequence[Event] = ()
+    trace_complete: bool = True
+    truncated: bool = False
+    copied_out: Sequence[RoomFile] = ()
+    posture: Mapping[str, object] = field(default_factory=dict)
+
+
+class Sandbox(Protocol):
+    """A backend. Every method may raise sandbox.errors.RoomError: the platform's fault, never the payload's."""
+
+    name: str
+
+    def run(self, job: Job) -> Outcome:
+        """Run the job to its end or to its limit, and leave nothing behind."""
+
+    def check(self) -> Mapping[str, object]:
+        """What the engine is and can do; raises RoomError when no room can be sealed."""
+
+    def reap(self, *, everything: bool = False) -> int:
+        """Remove rooms past their deadline (or all of ours) and tell how many."""

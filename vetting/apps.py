@@ -1,0 +1,7 @@
+"""The vetting app."""
+
+from django.apps import AppConfig
+
+
+class VettingConfig(AppConfig):
+    name = "vetting"

@@ -1,0 +1,60 @@
+"""One vetting of one release, as rows: the run with its lease, its stages, findings, trials and scores."""
+
+from django.db import models
+
+
+class Run(models.Model):
+    """The truth about one vetting. Born `unknown`; a worker holds it by a lease with a fencing token."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+
+    release = models.ForeignKey("marketplace.Release", on_delete=models.CASCADE, related_name="runs")
+    digest = models.CharField(max_length=71)
+    ruleset = models.CharField(max_length=40, help_text="version of checks, rules and policy together")
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    verdict = models.CharField(max_length=8, default="unknown")
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+
+    fence = models.PositiveIntegerField(default=0, help_text="raised by every worker that takes the run")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    poked_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=500, blank=True, help_text="the last PlatformError, while it is retried")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "lease_until"], name="run_waiting")]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "ruleset"], name="one_run_a_ruleset"),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of {self.digest[:19]}"
+
+
+class Stage(models.Model):
+    """One step of a run. `detail` holds what the stage says for itself (coverage, posture, events), capped."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        SKIPPED = "skipped"
+        FAILED = "failed"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="stages")
+    name = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField()
+    seconds = models.FloatField(null=True, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "name"], name="one_stage_a_name")]
+        ordering = ["started_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.run}"
