@@ -22,14 +22,18 @@ class Run(models.Model):
 
     fence = models.PositiveIntegerField(default=0, help_text="raised by every worker that takes the run")
     lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0, help_text="how often a worker took the run")
+    crashes = models.PositiveSmallIntegerField(default=0, help_text="takes that neither concluded nor told a trouble")
+    wait_until = models.DateTimeField(null=True, blank=True, help_text="no worker takes the run before this time")
     poked_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=500, blank=True, help_text="the last PlatformError, while it is retried")
 
     class Meta:
         indexes = [models.Index(fields=["state", "lease_until"], name="run_waiting")]
         constraints = [
-            models.UniqueConstraint(fields=["release", "ruleset"], name="one_run_a_ruleset"),
+            models.UniqueConstraint(
+                fields=["release"], condition=~models.Q(state="done"), name="one_open_run_a_release"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -37,7 +41,11 @@ class Run(models.Model):
 
 
 class Stage(models.Model):
-    """One step of a run. `detail` holds what the stage says for itself (coverage, posture, events), capped."""
+    """One step of a run. `detail` is the stage's whole result, capped: findings, events, trials, scores, posture.
+
+    A stage that is done is not done again: `key` is the hash of what the result depends on (digest, stage, ruleset),
+    and a run of the same bytes under the same rules takes it over.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -50,6 +58,7 @@ class Stage(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     started_at = models.DateTimeField()
     seconds = models.FloatField(null=True, blank=True)
+    key = models.CharField(max_length=64, blank=True, db_index=True)
     detail = models.JSONField(default=dict, blank=True)
 
     class Meta:

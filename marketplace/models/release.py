@@ -50,3 +50,10 @@ class Release(models.Model):
     def is_fetchable(self) -> bool:
         """Whether others than its owner may download it."""
         return self.status == self.Status.PUBLISHED and self.revoked_at is None
+
+    def bundle_bytes(self) -> bytes:
+        """The bundle as it was kept at push: what vetting reads."""
+        from marketplace import blobs
+
+        with blobs.open(self.digest) as blob:
+            return blob.read()
