@@ -4,7 +4,7 @@ from marketplace.models.audit import AuditEvent
 from marketplace.models.publisher import Membership, Publisher
 from marketplace.models.rating import Rating
 from marketplace.models.release import Release
-from marketplace.models.skill import Skill
+from marketplace.models.skill import Keyword, Skill
 from marketplace.models.token import Token
 
-__all__ = ["AuditEvent", "Membership", "Publisher", "Rating", "Release", "Skill", "Token"]
+__all__ = ["AuditEvent", "Keyword", "Membership", "Publisher", "Rating", "Release", "Skill", "Token"]

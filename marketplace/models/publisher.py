@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from marketplace.names import skeleton
+
 
 class Publisher(models.Model):
     class Kind(models.TextChoices):
@@ -10,6 +12,7 @@ class Publisher(models.Model):
         ORGANISATION = "organisation"
 
     handle = models.CharField(max_length=39, unique=True)
+    skeleton = models.CharField(max_length=39, unique=True, help_text="names.skeleton(handle): no two look alike")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.PERSON)
     display_name = models.CharField(max_length=80, blank=True)
     about = models.CharField(max_length=500, blank=True)
@@ -19,6 +22,10 @@ class Publisher(models.Model):
 
     def __str__(self) -> str:
         return self.handle
+
+    def save(self, *args, **kwargs) -> None:
+        self.skeleton = skeleton(self.handle)
+        super().save(*args, **kwargs)
 
 
 class Membership(models.Model):

@@ -37,6 +37,7 @@ class Release(models.Model):
     yanked_reason = models.CharField(max_length=500, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=500, blank=True)
+    document = models.TextField(blank=True, help_text="the release as API v1 shows it, without its downloads")
     downloads = models.PositiveBigIntegerField(default=0)
 
     class Meta:
