@@ -1,0 +1,3 @@
+UPDATE orders SET state = 'open' WHERE state IS NULL;
+
+DELETE FROM sessions;
