@@ -1,6 +1,8 @@
 """Typed readers of environment variables. Every secret may also come from a file named by NAME_FILE."""
 
+import hashlib
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -73,3 +75,11 @@ def sqlite(path: Path) -> dict:
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;",
         },
     }
+
+
+def short_socket(path: Path) -> Path:
+    """The path, or a short one that stands for it: the kernel takes at most 107 bytes for a unix socket's name."""
+    if len(os.fsencode(path)) <= 100:
+        return path
+    word = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"assay-{os.getuid()}-{word}" / path.name

@@ -6,7 +6,7 @@ Judgement is not a setting: weights, thresholds and verdict rules live in vettin
 import sys
 from pathlib import Path
 
-from config.env import database_from_url, env_bool, env_int, env_list, env_str, sqlite
+from config.env import database_from_url, env_bool, env_int, env_list, env_str, short_socket, sqlite
 from config.secrets import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -17,6 +17,7 @@ TESTING = "pytest" in sys.modules
 # --- The site -------------------------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_str("SECRET_KEY") or secret_key(DATA_DIR / "secret_key")
+HOST = env_str("HOST", "127.0.0.1")
 PORT = env_int("PORT", 8000)
 SITE_URL = env_str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE_NAME = env_str("SITE_NAME", "Assay")
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
     "csp",
+    "config",
     "marketplace",
     "vetting",
 ]
@@ -84,7 +86,8 @@ DATABASE_URL = env_str("DATABASE_URL")
 DATABASES = {"default": database_from_url(DATABASE_URL) if DATABASE_URL else sqlite(DATA_DIR / "assay.sqlite3")}
 BLOB_DIR = Path(env_str("BLOB_DIR", str(DATA_DIR / "blobs")))
 KEY_DIR = Path(env_str("KEY_DIR", str(DATA_DIR / "keys")))
-REDIS_URL = env_str("REDIS_URL", f"unix://{DATA_DIR / 'run' / 'redis.sock'}")
+OWN_REDIS = not env_str("REDIS_URL")
+REDIS_URL = env_str("REDIS_URL") or f"unix://{short_socket(DATA_DIR / 'run' / 'redis.sock')}"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if TESTING
@@ -157,6 +160,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SOFT_TIME_LIMIT = 780
 CELERY_TASK_TIME_LIMIT = 840
 CELERY_TIMEZONE = "UTC"
+WORKERS = env_int("WORKERS", 2)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep-lost-runs": {"task": "vetting.jobs.sweep", "schedule": 10.0},

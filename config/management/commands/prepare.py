@@ -1,0 +1,36 @@
+"""`manage.py prepare`: bring database, static files and the first log-in to where this code needs them."""
+
+import os
+import secrets
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+FIRST_USER = "admin"
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect static files, and make the first log-in when there is no user yet."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-static", action="store_true", help="leave the collected static files as they are")
+
+    def handle(self, *args: object, no_static: bool, **options: object) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        if not no_static:
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        self._first_log_in()
+
+    def _first_log_in(self) -> None:
+        """The password is random and kept in a file that only this user can read."""
+        users = get_user_model().objects
+        file = settings.DATA_DIR / "login"
+        if users.filter(username=FIRST_USER).exists():
+            return
+        password = secrets.token_urlsafe(12)
+        users.create_superuser(username=FIRST_USER, email="", password=password)
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
+            out.write(f"{FIRST_USER} {password}\n")

@@ -1,0 +1,76 @@
+"""`make up`: from a fresh clone to a registry that answers and has skills in it. Safe to run again at any time."""
+
+import fcntl
+from contextlib import contextmanager
+
+from scripts import engine, environments, images, publish_real, publish_samples, registry, say
+from scripts.places import DATA, LOG_DIR, PYTHON, RUN_DIR, settle_environment
+from scripts.say import run, step
+
+PREPARED = RUN_DIR / "prepared"
+
+
+def up() -> int:
+    settle_environment()
+    with only_one():
+        wanted = registry.port()
+        now = registry.running()
+        if not now or now["port"] != wanted:
+            registry.check_port(wanted)
+        engine.ensure()
+        environments.ensure(dev=False)
+        images.ensure()
+        url = _start(wanted)
+        publish_real.start_in_background(wanted)
+        publish_samples.publish(wanted)
+        publish_real.say_how_it_goes()
+    _say_how_to_log_in(url)
+    return 0
+
+
+def _start(wanted: int) -> str:
+    """Bring the data to this code and start it, unless this very code already runs on this port."""
+    mark = registry.fingerprint()
+    now = registry.running()
+    if now and now["port"] == wanted and now["mark"] == mark and registry.answers(wanted):
+        step("Registry: already running")
+        return now["url"]
+    if registry.stop():
+        step("Registry: stopped, to start again with what has changed")
+    if not PREPARED.exists() or PREPARED.read_text(encoding="ascii") != mark:
+        step("Registry: preparing database and static files")
+        run([PYTHON, "manage.py", "prepare"], doing="manage.py prepare", env=registry.environment(wanted))
+        PREPARED.write_text(mark, encoding="ascii")
+    step("Registry: starting web, worker, beat and Redis")
+    registry.start(wanted, mark)
+    step("Registry: it answers")
+    return registry.running()["url"]
+
+
+@contextmanager
+def only_one():
+    """Two `make` at once in one checkout would trip over each other: the second one waits."""
+    RUN_DIR.mkdir(parents=True, exist_ok=True)
+    LOG_DIR.mkdir(parents=True, exist_ok=True)
+    with open(RUN_DIR / "make.lock", "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            step("Waiting for another `make` in this checkout to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _say_how_to_log_in(url: str) -> None:
+    name, _, password = (DATA / "login").read_text(encoding="ascii").strip().partition(" ")
+    print(
+        f"\nAssay is running at {url}\n"
+        f"  log in    {url}/accounts/login/   user {name}   password {password}   (kept in {DATA / 'login'})\n"
+        f"  command   .venv/bin/skill --help\n"
+        f"  more      make status · make logs · make down",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    say.main(up)
