@@ -16,6 +16,7 @@ class Run(models.Model):
     ruleset = models.CharField(max_length=40, help_text="version of checks, rules and policy together")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     verdict = models.CharField(max_length=8, default="unknown")
+    status = models.CharField(max_length=12, blank=True, help_text="what the run made of the release, once it is done")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
