@@ -31,15 +31,44 @@ class RoomFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """One of several commands that share a room, run one after the other.
+
+    argv runs in workdir with env on top of the job's, for at most timeout seconds. What it left running in the
+    background stays alive for the commands after it.
+    """
+
+    argv: Sequence[str]
+    timeout: float = 10.0
+    workdir: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one command of a job came out. ended is "exit", "timeout", "output" or "lost"."""
+
+    ended: str
+    exit_code: int | None
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    began: float = 0.0
+    trace_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One thing to run in a room of its own.
 
     command is argv, started in workdir as the unprivileged user `agent` (uid 10001, HOME=/home/agent). files are laid
     first. traced asks for the witness; a job whose trace is lost comes back with trace_complete False. copy_out names
-    absolute folders whose regular files are wanted afterwards. labels mark the containers for the reaper.
+    absolute folders whose regular files are wanted afterwards. labels mark the containers for the reaper. With commands
+    given, these run in order in the same room in place of command. network is "none" or "false-world", in which every
+    address answers and nothing leaves. clock is an offset in seconds for a second, differing run.
     """
 
-    command: Sequence[str]
+    command: Sequence[str] = ()
     files: Sequence[RoomFile] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     workdir: str = "/workspace"
@@ -49,6 +78,9 @@ class Job:
     copy_out: Sequence[str] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     stdin: bytes = b""
+    commands: Sequence[Command] = ()
+    clock: int = 0
+    hostname: str = "workstation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +118,7 @@ class Outcome:
     truncated: bool = False
     copied_out: Sequence[RoomFile] = ()
     posture: Mapping[str, object] = field(default_factory=dict)
+    results: Sequence[Result] = ()
 
 
 class Sandbox(Protocol):

@@ -1,0 +1,59 @@
+"""What is in the room's image, and the hash that says whether an image is that recipe's."""
+
+import hashlib
+from pathlib import Path
+
+IMAGE = "assay-room:1"
+SUITE = "bookworm"
+PULLED_BASE = f"debian:{SUITE}-slim"
+RECIPE_LABEL = "assay.recipe"
+
+# A payload that misses a tool fails before it shows what it wanted, so the room is furnished like a developer's
+# machine. The last line serves our own witness and the false world outside.
+PACKAGES = (
+    *("bash", "ca-certificates", "procps", "file", "less", "tree", "bc", "make", "patch", "bsdextrautils"),
+    *("curl", "wget", "openssl", "netcat-openbsd", "openssh-client", "git", "rsync"),
+    *("python3", "python-is-python3", "python3-pip", "python3-venv", "python3-yaml", "python3-requests"),
+    *("nodejs", "perl", "jq", "ripgrep", "sqlite3"),
+    *("zip", "unzip", "bzip2", "xz-utils", "xxd", "gzip"),
+    *("strace", "libfaketime", "iptables", "iproute2", "python3-cryptography", "util-linux"),
+)
+
+ROOM_FILES = Path(__file__).parent / "room"
+
+SETUP = r"""
+groupadd -g 10001 agent && useradd -u 10001 -g agent -d /home/agent -s /bin/bash -M agent
+groupadd -g 10002 dev && useradd -u 10002 -g dev -d /home/dev -s /bin/bash -M dev
+mkdir -p /workspace /home/agent /home/dev /skill /tests /logs /solution /run/room
+chmod 700 /run/room
+find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/info/* /usr/share/locale/* /var/lib/apt/lists/* /var/cache/apt/*
+"""
+
+
+def dockerfile(*, base: str, apt: bool) -> str:
+    """The last layers; apt says that the base is a bare Debian whose packages are still to come."""
+    lines = [f"FROM {base}"]
+    if apt:
+        wanted = " ".join(PACKAGES)
+        lines.append(
+            "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends " + wanted
+        )
+    steps = " && ".join(line for line in SETUP.strip().splitlines())
+    lines.append(f"RUN {steps}")
+    lines.append("COPY room/ /usr/local/lib/room/")
+    lines.append("RUN chmod -R a+rX /usr/local/lib/room")
+    return "\n".join(lines) + "\n"
+
+
+def base_hash() -> str:
+    return hashlib.sha256("\n".join((SUITE, *PACKAGES)).encode()).hexdigest()[:16]
+
+
+def recipe_hash() -> str:
+    """Changes with every package, setup line and file of the room."""
+    digest = hashlib.sha256((base_hash() + dockerfile(base="", apt=False)).encode())
+    for path in sorted(ROOM_FILES.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(ROOM_FILES)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
