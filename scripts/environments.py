@@ -29,7 +29,7 @@ def _uv() -> None:
         return
     step("Python: fetching uv, the installer")
     if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode:
-        install(["python3-venv", "python3-pip", "ca-certificates"], why="Making a virtual environment")
+        install(["python3-venv", "ca-certificates"], why="Making a virtual environment")
     run([sys.executable, "-m", "venv", "--clear", home], doing="python -m venv")
     run(
         [home / "bin" / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", locked],
