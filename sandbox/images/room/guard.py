@@ -179,7 +179,7 @@ class Command:
         argv = ["/usr/bin/choom", "-n", "900", "--", *self.spec["argv"]]
         if not self.traced:
             return argv, None
-        trace = "%s/trace%d" % (PRIVATE, self.number)
+        trace = f"{PRIVATE}/trace{self.number}"
         os.mkfifo(trace, 0o600)
         # Opened for both ends first, so that neither open below can wait for the other.
         self.keep = os.open(trace, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -245,7 +245,7 @@ class Command:
             frame(kind, data, self.number)
 
     def look_for_end(self, data):
-        """The first process of the trace is the command itself; its `+++ exited` line tells that the rest is daemons."""
+        """The first process of the trace is the command itself; once its `+++ exited` is there, the rest is daemons."""
         if getattr(self, "keep", None) is not None:
             os.close(self.keep)
             self.keep = None

@@ -1,0 +1,240 @@
+"""The Docker backend: one job, one hardened container, nothing left behind. Speaks the engine's API only."""
+
+import threading
+import time
+from collections.abc import Mapping
+
+import docker.errors
+
+from sandbox import walls
+from sandbox.base import Command, Job, Outcome
+from sandbox.engine import connect, translated
+from sandbox.errors import RoomError
+from sandbox.frames import Frames, Garbled
+from sandbox.images.build import image_recipe
+from sandbox.images.recipe import IMAGE, recipe_hash
+from sandbox.outcome import outcome_of
+from sandbox.tracer.syscalls import TRACED
+from sandbox.wire import Wire, packed
+
+GUARD = ["/usr/bin/python3", "-I", "-S", "-B", "/usr/local/lib/room/guard.py"]
+TRACE_BYTES = 32_000_000
+# How long after its own end of time a room may still say what it saw, before it is killed from outside.
+GRACE_SECONDS = 6.0
+LINGER_SECONDS = 0.3
+
+
+class DockerSandbox:
+    """Rooms on one Docker engine, local or remote."""
+
+    def __init__(
+        self, endpoint: str | None = None, image: str = IMAGE, deployment: str = "default", runtime: str = ""
+    ) -> None:
+        self.name = f"docker-{runtime or 'default'}"
+        self.endpoint, self.image, self.deployment, self.runtime = endpoint, image, deployment, runtime
+        self._local = threading.local()
+        self._engine: dict | None = None
+
+    @property
+    def api(self) -> docker.APIClient:
+        """One client a thread: the library's session is not made to be shared."""
+        if getattr(self._local, "api", None) is None:
+            self._local.api = connect(self.endpoint)
+        return self._local.api
+
+    @property
+    def engine(self) -> dict:
+        if self._engine is None:
+            with translated():
+                said = self.api.version()
+            self._engine = {"version": said["Version"], "architecture": said["Arch"], "kernel": said["KernelVersion"]}
+        return self._engine
+
+    def run(self, job: Job) -> Outcome:
+        """Run the job to its end or to its limit, and leave nothing behind."""
+        container = self._create(job, network="none")
+        try:
+            return self._watch(container, job)
+        finally:
+            self._remove(container)
+
+    def check(self) -> Mapping[str, object]:
+        """Seal a room for real and look at its walls from both sides."""
+        with translated():
+            recipe = image_recipe(self.api, self.image)
+        if recipe is None:
+            raise RoomError(
+                "room.image-missing",
+                f"The image {self.image} is not on the engine.",
+                fix="Run `python -m sandbox.images build`.",
+            )
+        outcome = self.run(Job(command=["/bin/true"]))
+        wrong = walls.unsealed(dict(outcome.posture))
+        if wrong or outcome.exit_code != 0 or not outcome.trace_complete:
+            raise RoomError(
+                "room.unsealed",
+                f"This engine does not seal a room: {', '.join(wrong) or 'the witness does not work'}.",
+                fix="Run `python manage.py selfcheck` for the whole list of promises.",
+            )
+        return {**self.engine, "image_current": recipe == recipe_hash(), "posture": outcome.posture}
+
+    def reap(self, *, everything: bool = False) -> int:
+        """Remove this deployment's rooms that are past their deadline (or all of them) and tell how many."""
+        removed = 0
+        with translated():
+            wanted = {"label": ["assay.room=1", f"assay.deployment={self.deployment}"]}
+            for container in self.api.containers(all=True, filters=wanted):
+                deadline = container["Labels"].get("assay.deadline", "0")
+                if everything or not deadline.isdigit() or int(deadline) < time.time():
+                    self._remove(container["Id"])
+                    removed += 1
+        return removed
+
+    def labels(self, job: Job) -> dict[str, str]:
+        deadline = int(time.time() + job.limits.wall_seconds + GRACE_SECONDS + 60)
+        ours = {"assay.room": "1", "assay.deployment": self.deployment, "assay.deadline": str(deadline)}
+        return {**job.labels, **ours}
+
+    def _create(self, job: Job, *, network: str) -> str:
+        config = walls.host_config(job, architecture=self.engine["architecture"], network=network, runtime=self.runtime)
+        with translated():
+            made = self.api.create_container_from_config(
+                {
+                    "Image": self.image,
+                    "Cmd": GUARD,
+                    "User": "0:0",
+                    "Hostname": job.hostname if network == "none" else "",
+                    "Labels": self.labels(job),
+                    "OpenStdin": True,
+                    "StdinOnce": True,
+                    "AttachStdin": True,
+                    "AttachStdout": True,
+                    "AttachStderr": True,
+                    "Env": ["PATH=/usr/local/bin:/usr/bin:/bin"],
+                    "WorkingDir": "/",
+                    "HostConfig": config,
+                }
+            )
+        return made["Id"]
+
+    def _watch(self, container: str, job: Job) -> Outcome:
+        begun = time.monotonic()
+        frames = Frames(job.limits, TRACE_BYTES)
+        with translated():
+            attached = self.api.attach_socket(
+                container, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1, "logs": 0}
+            )
+            wire = Wire(attached)
+            try:
+                self.api.start(container)
+                killed = self._talk(wire, job, frames, begun + job.limits.wall_seconds + GRACE_SECONDS)
+                if killed:
+                    self._kill(container)
+                inspected = self._settled(container)
+            finally:
+                wire.close()
+        if frames.walls is None and not killed:
+            said = wire.stderr.decode("utf-8", "replace").strip()[-300:]
+            if not inspected["State"].get("OOMKilled"):
+                raise RoomError("room.guard", f"The room's guard did not start: {said or 'it said nothing'}")
+        inside = frames.walls or {}
+        if "error" in inside:
+            raise RoomError("room.lay", f"The files could not be laid into the room: {inside['error']}")
+        return outcome_of(
+            job,
+            frames,
+            killed=killed,
+            memory=bool(inspected["State"].get("OOMKilled")),
+            posture=walls.posture(inspected, inside, self.engine),
+            seconds=time.monotonic() - begun,
+        )
+
+    def _talk(self, wire: Wire, job: Job, frames: Frames, deadline: float) -> str:
+        """Send the order, read the answer; tells why the room has to be killed, "" when it ended by itself."""
+        try:
+            wire.send(packed(order(job), job.files, job.stdin), deadline)
+            while frames.end is None and wire.receive(deadline, frames.feed):
+                pass
+        except TimeoutError:
+            return "timeout"
+        except (Garbled, ValueError, KeyError):
+            return "garbled"
+        except (BrokenPipeError, ConnectionResetError):
+            return ""
+        return ""
+
+    def _settled(self, container: str) -> dict:
+        """Inspect once the container has ended: only then is OOMKilled the whole truth."""
+        until = time.monotonic() + GRACE_SECONDS
+        while True:
+            inspected = self.api.inspect_container(container)
+            if not inspected["State"]["Running"]:
+                return inspected
+            if time.monotonic() > until:
+                self._kill(container)
+                until += GRACE_SECONDS
+            time.sleep(0.004)
+
+    def _kill(self, container: str) -> None:
+        try:
+            self.api.kill(container, signal="SIGKILL")
+        except docker.errors.APIError as trouble:
+            if trouble.status_code not in (404, 409):
+                raise
+
+    def _remove(self, container: str) -> None:
+        for attempt in range(3):
+            try:
+                with translated():
+                    self.api.remove_container(container, force=True, v=True)
+                return
+            except RoomError as trouble:
+                if "no such container" in trouble.message.lower():
+                    return
+                if attempt == 2:
+                    raise RoomError(
+                        "room.unkillable",
+                        f"The container {container[:12]} cannot be removed.",
+                        fix="Restart the engine, then run `python manage.py reap`.",
+                    ) from trouble
+                time.sleep(0.3)
+
+
+def order(job: Job) -> dict:
+    """What the guard is told."""
+    limits = job.limits
+    commands = job.commands or [Command(job.command, timeout=limits.wall_seconds)]
+    base = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "HOME": walls.HOME,
+        "USER": "agent",
+        "LOGNAME": "agent",
+        "SHELL": "/bin/bash",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "TERM": "dumb",
+        **job.env,
+    }
+    return {
+        "user": walls.UID,
+        "user_name": "agent",
+        "traced": job.traced,
+        "syscalls": TRACED,
+        "linger": LINGER_SECONDS,
+        "output_bytes": limits.output_bytes,
+        "trace_bytes": TRACE_BYTES,
+        "wall_deadline_in": limits.wall_seconds,
+        "copy_out": list(job.copy_out),
+        "copy_out_bytes": limits.copy_out_bytes,
+        "copy_out_files": limits.copy_out_files,
+        "commands": [
+            {
+                "argv": list(command.argv),
+                "timeout": command.timeout,
+                "workdir": command.workdir or job.workdir,
+                "env": {**base, **command.env},
+                "linger": bool(job.commands),
+            }
+            for command in commands
+        ],
+    }
