@@ -32,13 +32,21 @@ PREDICATE_TYPE = "https://assay.example/attestation/vetting/v1"
 KEY_FILE = "attestation.pem"
 
 
-def statement(
-    *, subject: str, digest: str, report: dict, report_url: str = "", concluded_at: datetime | None = None
-) -> dict:
-    """The in-toto statement for a finished report; subject is owner/name@version."""
+def hallmark(report: dict, *, report_url: str) -> dict:
+    """What the stage keeps: the signed envelope and the name of the key."""
+    return {"envelope": sign(statement(report, report_url=report_url)), "keyid": public_keys()[0]["keyid"]}
+
+
+def statement(report: dict, *, report_url: str = "") -> dict:
+    """The in-toto statement for a finished report."""
     return {
         "_type": STATEMENT_TYPE,
-        "subject": [{"name": subject, "digest": {"sha256": digest.removeprefix("sha256:")}}],
+        "subject": [
+            {
+                "name": f"{report['skill']}@{report['version']}",
+                "digest": {"sha256": report["digest"].removeprefix("sha256:")},
+            }
+        ],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
             "verdict": report["safety"]["verdict"],
@@ -47,7 +55,7 @@ def statement(
             "safety": report["safety"]["score"],
             "quality": {"score": report["quality"]["score"], "tier": report["quality"]["tier"]},
             "report_url": report_url,
-            "concluded_at": (concluded_at or datetime.now(UTC)).isoformat(),
+            "concluded_at": report.get("concluded_at") or datetime.now(UTC).isoformat(),
         },
     }
 

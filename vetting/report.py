@@ -32,16 +32,16 @@ def of(run: "models.Run") -> dict:
     )
 
 
-def of_memory(run: Run) -> dict:
-    """The report of a run that lives in memory."""
+def of_memory(run: Run, *, verdict: str = "", status: str = "") -> dict:
+    """The report of a run that lives in memory; verdict and status where they are known before it has concluded."""
     return document(
         run.stages.values(),
         skill=run.skill,
         version=run.version,
         digest=run.digest,
         ruleset=run.ruleset,
-        verdict=run.verdict,
-        status=run.status,
+        verdict=verdict or run.verdict,
+        status=status or run.status,
         concluded_at=run.concluded_at.isoformat() if run.concluded_at else None,
         trouble=run.trouble,
     )

@@ -9,10 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from vetting import ruleset
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.tidy import tidy
+
+if TYPE_CHECKING:
+    from vetting.intake import Intake
+    from vetting.stages.static import StaticResult
 
 FINDINGS_AT_MOST = 500
 
@@ -30,16 +35,21 @@ class StageRecord:
 
 @dataclass
 class Run:
-    """subject is owner/name@version where there is one; owner and known_names let static judge look-alikes."""
+    """skill is owner/name where there is an owner; owner and known_names let static judge look-alikes.
 
-    read: Callable[[], bytes]
+    read gives the bundle and its manifest, or raises SkillError. A static result that was made beforehand, in a batch,
+    is taken instead of being made again.
+    """
+
+    read: Callable[[], "Intake"]
     digest: str = ""
-    filename: str = ""
     owner: str = ""
     skill: str = ""
     version: str = ""
     known_names: tuple[str, ...] = ()
     static_only: bool = False
+    static_made: "StaticResult | None" = None
+    report_url: str = ""
     ruleset: str = field(default_factory=ruleset.current)
     stages: dict[str, StageRecord] = field(default_factory=dict)
     status: str = "vetting"
@@ -47,6 +57,11 @@ class Run:
     concluded_at: datetime | None = None
     trouble: str = ""
     attests: bool = False
+
+    def amend(self, record: StageRecord) -> None:
+        """Write a stage again whose record was changed after it ended."""
+        record.detail = tidy(record.detail)
+        self._closed(record)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[StageRecord]:
@@ -122,7 +137,9 @@ def rows(findings: list[Finding]) -> dict:
 
 def finding_from(row: dict) -> Finding:
     """The value behind a row of `findings[]`."""
-    plain = {name: row[name] for name in ("code", "check", "file", "line", "evidence", "why", "fix", "decoded", "stage")}
+    plain = {
+        name: row[name] for name in ("code", "check", "file", "line", "evidence", "why", "fix", "decoded", "stage")
+    }
     return Finding(
         severity=Severity[row["severity"].upper()],
         confidence=Confidence[row["confidence"].upper()],

@@ -1,0 +1,100 @@
+"""Celery's entry points. A message is only a doorbell: which run is next, and whether there is one, the rows say.
+
+So nothing is lost with the broker: a run whose bell was lost is found by the sweep, a bell too many finds nothing.
+"""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import DatabaseError, transaction
+from django.db.models import Model, Q
+from django.utils import timezone
+
+from sandbox.errors import RoomError
+from vetting import keeper, models, pipeline, policy, rooms, ruleset
+from vetting.errors import PlatformError
+
+log = logging.getLogger(__name__)
+
+BELL_OLD = timedelta(seconds=20)
+BELLS_A_SWEEP = 8
+TROUBLES = (PlatformError, RoomError, DatabaseError)
+
+
+def enqueue(release: Model) -> models.Run:
+    """A run for the release, in the caller's transaction; the worker is woken once that is committed.
+
+    A release has at most one open run: asked again while one is open, that one is the answer.
+    """
+    run, _ = models.Run.objects.exclude(state=models.Run.State.DONE).get_or_create(
+        release=release,
+        defaults={"digest": release.digest, "ruleset": ruleset.current(), "poked_at": timezone.now()},
+    )
+    transaction.on_commit(ring)
+    return run
+
+
+def ring(**options: object) -> bool:
+    """Wake a worker. A broker that is away costs nothing but time: the sweep rings again."""
+    try:
+        vet.apply_async(retry=False, ignore_result=True, **options)
+    except Exception as error:
+        log.warning("no worker could be woken, the sweep will try again: %s", error)
+        return False
+    return True
+
+
+@shared_task(name="vetting.jobs.vet")
+def vet() -> None:
+    """Take the next run and vet it; ring again when more are waiting."""
+    run = keeper.take()
+    if run is None:
+        return
+    with run.held():
+        attempt(run)
+    if keeper.waiting(timezone.now()).exists():
+        ring()
+
+
+def attempt(run: keeper.KeptRun) -> None:
+    """One attempt at a run. Whatever happens here, the run ends concluded, put back, or held by another."""
+    try:
+        if run.row.crashes > policy.CRASHES_AT_MOST:
+            pipeline.give_up(run, f"{policy.CRASHES_AT_MOST} attempts crashed. {run.row.trouble}".strip())
+        else:
+            pipeline.vet(run, rooms.room)
+    except keeper.LeaseLost as late:
+        log.warning("a late answer was turned away: %s", late)
+    except TROUBLES as trouble:
+        rooms.distrust()
+        log.warning("run %s waits: %s", run.row.pk, trouble)
+        _put_back(run, f"{getattr(trouble, 'message', trouble)} {getattr(trouble, 'fix', '')}".strip(), crashed=False)
+    except Exception as crash:
+        log.exception("run %s crashed", run.row.pk)
+        _put_back(run, f"{type(crash).__name__}: {crash}", crashed=True)
+
+
+def _put_back(run: keeper.KeptRun, trouble: str, *, crashed: bool) -> None:
+    try:
+        run.put_back(trouble, crashed=crashed)
+    except (keeper.LeaseLost, DatabaseError) as error:
+        # Its lease runs out and the sweep finds it.
+        log.warning("run %s could not be put back: %s", run.row.pk, error)
+
+
+@shared_task(name="vetting.jobs.sweep")
+def sweep() -> int:
+    """Ring for runs that wait though nobody seems to have heard the bell; tells how often it rang."""
+    now = timezone.now()
+    unheard = keeper.waiting(now).filter(Q(poked_at=None) | Q(poked_at__lt=now - BELL_OLD))
+    waiting = list(unheard.order_by("created_at").values_list("pk", flat=True)[:BELLS_A_SWEEP])
+    rung = [pk for pk in waiting if ring(expires=60)]
+    models.Run.objects.filter(pk__in=rung).update(poked_at=now)
+    return len(rung)
+
+
+@shared_task(name="vetting.jobs.reap")
+def reap() -> int:
+    """Remove rooms that a killed worker left behind."""
+    return rooms.reap()

@@ -1,0 +1,223 @@
+"""A run kept in rows. The row is the truth: who holds it, by which lease, and what came of each stage.
+
+A worker takes a run by raising its fence and holds it by a lease that a heartbeat extends. Every later write checks the
+fence in its own transaction, so the answer of a worker that was thought dead, and came back, is turned away.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from vetting import models, policy, report
+from vetting.errors import PlatformError
+from vetting.intake import Intake, unpack
+from vetting.run import SHARED_STAGES, Run, StageRecord
+from vetting.signals import run_concluded
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=settings.VETTING_LEASE_SECONDS)
+HEARTBEAT_SECONDS = settings.VETTING_LEASE_SECONDS / 4
+CANDIDATES = 200
+QUEUED, RUNNING, DONE = models.Run.State.QUEUED, models.Run.State.RUNNING, models.Run.State.DONE
+
+
+class LeaseLost(Exception):
+    """Another worker holds the run now; whatever this one still says is turned away."""
+
+
+@dataclass
+class KeptRun(Run):
+    row: models.Run = None
+    fence: int = 0
+    attests: bool = True
+    lost: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def held(self) -> Iterator["KeptRun"]:
+        """Keep the lease alive while the block runs."""
+        stop = threading.Event()
+        beat = threading.Thread(target=_beat, args=(self.row.pk, self.fence, stop, self.lost), daemon=True)
+        beat.start()
+        try:
+            yield self
+        finally:
+            stop.set()
+            beat.join()
+
+    def put_back(self, trouble: str, *, crashed: bool) -> None:
+        """Let the run wait and be tried again. A trouble that was told apart is not counted as a crash."""
+        wait = timedelta(seconds=policy.retry_after(self.row.attempts))
+        with self._fenced():
+            models.Run.objects.filter(pk=self.row.pk).update(
+                state=QUEUED,
+                lease_until=None,
+                wait_until=timezone.now() + wait,
+                poked_at=None,
+                trouble=trouble[:500],
+                crashes=F("crashes") if crashed else F("crashes") - 1,
+            )
+
+    @contextmanager
+    def _fenced(self) -> Iterator[None]:
+        """One transaction in which nobody else can take the run; raises where somebody has."""
+        with transaction.atomic():
+            mine = models.Run.objects.select_for_update().filter(pk=self.row.pk, fence=self.fence, state=RUNNING)
+            if self.lost.is_set() or not mine.exists():
+                self.lost.set()
+                raise LeaseLost(f"run {self.row.pk} is no longer held under fence {self.fence}")
+            yield
+
+    def _write(self, record: StageRecord) -> None:
+        with self._fenced():
+            models.Stage.objects.update_or_create(
+                run_id=self.row.pk,
+                name=record.name,
+                defaults={
+                    "state": record.state,
+                    "started_at": record.started_at,
+                    "seconds": record.seconds,
+                    "detail": record.detail,
+                    "key": self.key(record.name),
+                },
+            )
+
+    _opened = _closed = _write
+
+    def _failed(self, record: StageRecord) -> None:
+        try:
+            self._write(record)
+        except (LeaseLost, DatabaseError) as error:
+            log.warning("stage %s of run %s failed and could not say so: %s", record.name, self.row.pk, error)
+
+    def _kept(self, name: str) -> StageRecord | None:
+        """The stage's result from an earlier attempt, or from another run of the same bytes under the same rules."""
+        done = models.Stage.objects.filter(key=self.key(name), name=name, state=models.Stage.State.DONE)
+        own = done.filter(run_id=self.row.pk).first()
+        found = own or (done.order_by("-id").first() if name in SHARED_STAGES else None)
+        if found is None:
+            return None
+        record = StageRecord(name, found.state, found.seconds, found.started_at, found.detail)
+        if own is None:
+            self._write(record)
+        return record
+
+    def _concluded(self) -> None:
+        """The end, once: the row, and whatever its listeners make of it, in one transaction."""
+        with self._fenced():
+            row = models.Run.objects.select_related("release__skill").get(pk=self.row.pk)
+            row.state, row.verdict, row.status, row.ruleset = DONE, self.verdict, self.status, self.ruleset
+            row.concluded_at, row.lease_until, row.trouble = self.concluded_at, None, ""
+            row.save()
+            run_concluded.send(
+                sender=models.Run,
+                run=row,
+                report=report.of(row),
+                attestation=self.detail("attest").get("envelope"),
+            )
+
+
+def waiting(now: datetime) -> QuerySet[models.Run]:
+    """Runs that a worker may take: queued and past their wait, or held under a lease that has run out."""
+    queued = Q(state=QUEUED) & (Q(wait_until=None) | Q(wait_until__lte=now))
+    return models.Run.objects.filter(queued | Q(state=RUNNING, lease_until__lt=now))
+
+
+def take() -> KeptRun | None:
+    """The next run in turn, held by this caller from now on; None when none is waiting."""
+    for pk, fence in _in_turn(timezone.now()):
+        now = timezone.now()
+        taken = (
+            waiting(now)
+            .filter(pk=pk, fence=fence)
+            .update(
+                state=RUNNING,
+                fence=fence + 1,
+                lease_until=now + LEASE,
+                wait_until=None,
+                attempts=F("attempts") + 1,
+                crashes=F("crashes") + 1,
+                started_at=Coalesce("started_at", now),
+            )
+        )
+        if taken:
+            return _kept_run(models.Run.objects.select_related("release__skill__publisher").get(pk=pk), fence + 1)
+    return None
+
+
+def _in_turn(now: datetime) -> list[tuple[int, int]]:
+    """(pk, fence) of waiting runs. Publishers take turns, so that one who pushes fifty does not keep another waiting."""
+    owner = "release__skill__publisher"
+    candidates = list(waiting(now).order_by("created_at", "pk").values_list("pk", "fence", owner)[:CANDIDATES])
+    owners = {one[2] for one in candidates}
+    if len(owners) > 1:
+        # The order_by undoes the model's own ordering, which would split the groups.
+        last = dict(
+            models.Run.objects.filter(**{f"{owner}__in": owners})
+            .order_by()
+            .values_list(owner)
+            .annotate(last=Max("started_at"))
+        )
+        never = datetime.min.replace(tzinfo=now.tzinfo)
+        candidates.sort(key=lambda one: last.get(one[2]) or never)
+    return [(pk, fence) for pk, fence, _ in candidates]
+
+
+def _kept_run(row: models.Run, fence: int) -> KeptRun:
+    release = row.release
+    return KeptRun(
+        read=lambda: _read(row),
+        digest=row.digest,
+        owner=release.skill.publisher.handle,
+        skill=release.skill.full_name,
+        version=release.version,
+        known_names=_known_names(release.skill.full_name, type(release.skill)),
+        report_url=f"{settings.SITE_URL}/{release.skill.full_name}/{release.version}/report",
+        row=row,
+        fence=fence,
+    )
+
+
+def _read(row: models.Run) -> Intake:
+    """The skill as it was pushed; other bytes than those are the platform's fault, never the skill's."""
+    data = row.release.bundle_bytes()
+    digest = f"sha256:{sha256(data).hexdigest()}"
+    if digest != row.digest:
+        raise PlatformError(
+            "blob.corrupt",
+            f"The kept bundle has the digest {digest}, the release {row.digest}.",
+            fix="Restore the blob from a backup.",
+        )
+    return unpack(data, filename=f"{row.release.skill.name}.tar")
+
+
+def _known_names(but: str, skill_model: type) -> tuple[str, ...]:
+    """Published skills of others, which a new name may not imitate."""
+    published = skill_model.objects.filter(published_at__isnull=False).exclude(full_name=but)
+    return tuple(published.order_by("full_name").values_list("full_name", flat=True))
+
+
+def _beat(pk: int, fence: int, stop: threading.Event, lost: threading.Event) -> None:
+    """Extend the lease until told to stop. A database that is away for a moment is asked again at the next beat."""
+    try:
+        while not stop.wait(HEARTBEAT_SECONDS):
+            mine = models.Run.objects.filter(pk=pk, fence=fence, state=RUNNING)
+            try:
+                if not mine.update(lease_until=timezone.now() + LEASE):
+                    lost.set()
+                    return
+            except DatabaseError as error:
+                log.warning("the heartbeat of run %s missed a beat: %s", pk, error)
+                connections.close_all()
+    finally:
+        connections.close_all()

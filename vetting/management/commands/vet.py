@@ -1,0 +1,41 @@
+"""Vet skills in local folders with the worker's own code; no server, database or Redis is needed."""
+
+import json
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from vetting import local
+
+
+class Command(BaseCommand):
+    help = "Vet skills in local folders and print one line each. Exits 0 when every skill was vetted."
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a skill's folder, zip or tar")
+        parser.add_argument("--json", action="store_true", help="print one JSON document a line")
+        parser.add_argument("--static-only", action="store_true", help="run nothing: checks and scanners alone")
+
+    def handle(self, *, paths: list[str], static_only: bool, **options: object) -> None:
+        troubled = 0
+        for line in local.vet_paths(paths, static_only=static_only):
+            troubled += bool(line["trouble"])
+            self.stdout.write(json.dumps(line, ensure_ascii=False) if options["json"] else in_words(line))
+            self.stdout.flush()
+        if troubled:
+            raise CommandError(f"{troubled} of {len(paths)} skills could not be vetted; see their `trouble`.")
+
+
+def in_words(line: dict) -> str:
+    """A few lines for a person."""
+    safety, quality = line["safety"], line["quality"]
+    score = "-" if safety["score"] is None else f"{safety['score']:g}"
+    fine = "-" if quality["score"] is None else f"{quality['score']:g} ({quality['tier']})"
+    head = f"{line['path']}: {line['status']}, verdict {safety['verdict']}, safety {score}, quality {fine}"
+    found = [
+        f"  {one['severity']}/{one['confidence']} {one['code']} {one['file']}:{one['line']} {one['why']}"
+        for one in line["findings"]
+    ]
+    return "\n".join([head, *found])

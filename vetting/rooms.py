@@ -1,0 +1,63 @@
+"""Which sealed room to use: one of the Docker endpoints this deployment was given, that answers and seals."""
+
+import random
+import time
+from functools import lru_cache
+
+from django.conf import settings
+
+from sandbox.base import Sandbox
+from sandbox.docker import DockerSandbox
+from sandbox.errors import RoomError
+from vetting import attest
+
+# An endpoint that sealed a room this recently need not prove it again before the next one.
+TRUSTED_SECONDS = 300
+_proven: dict[str, float] = {}
+
+
+def room() -> Sandbox:
+    """A backend that seals; with several endpoints the load is spread by chance and the dead are passed over."""
+    trouble = RoomError("room.no-endpoint", "No Docker endpoint is configured.", fix="Set DOCKER_ENDPOINTS.")
+    endpoints = random.sample(settings.DOCKER_ENDPOINTS, len(settings.DOCKER_ENDPOINTS))
+    for endpoint in endpoints:
+        backend = _backend(endpoint)
+        try:
+            _prove(endpoint, backend)
+        except RoomError as error:
+            trouble = error
+        else:
+            return backend
+    raise trouble
+
+
+def distrust() -> None:
+    """Something went wrong in a room: whoever asks next gets one that has proven itself anew."""
+    _proven.clear()
+
+
+def reap(*, everything: bool = False) -> int:
+    """Remove this deployment's orphan rooms on every endpoint that answers, and tell how many."""
+    removed = 0
+    for endpoint in settings.DOCKER_ENDPOINTS:
+        try:
+            removed += _backend(endpoint).reap(everything=everything)
+        except RoomError:
+            continue
+    return removed
+
+
+def deployment() -> str:
+    """The name on this deployment's containers: of its signing key, which all its machines share."""
+    return attest.public_keys()[0]["keyid"][:12]
+
+
+def _prove(endpoint: str, backend: Sandbox) -> None:
+    if time.monotonic() - _proven.get(endpoint, float("-inf")) > TRUSTED_SECONDS:
+        backend.check()
+        _proven[endpoint] = time.monotonic()
+
+
+@lru_cache(maxsize=32)
+def _backend(endpoint: str) -> Sandbox:
+    return DockerSandbox(endpoint=endpoint, image=settings.SANDBOX_IMAGE, deployment=deployment())

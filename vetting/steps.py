@@ -1,0 +1,124 @@
+"""What pipeline.py calls at each line: from a skill to the JSON-safe result that a stage keeps."""
+
+from dataclasses import asdict
+
+from sandbox.base import Sandbox
+from vetting import policy, scores, tokens
+from vetting.errors import SkillError
+from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.intake import Intake
+from vetting.run import Run, rows
+from vetting.stages.detonation import detonate
+from vetting.stages.static import findings_in
+from vetting.stages.trials import run_trials
+
+
+def unpacked(run: Run, skill: Intake) -> dict:
+    """Who the skill says it is, where nobody said so before, and the notes on its form."""
+    run.digest = run.digest or skill.bundle.digest
+    run.skill = run.skill or skill.manifest.name
+    run.version = run.version or skill.manifest.version
+    return rows(skill.notes)
+
+
+def static(run: Run, skill: Intake) -> dict:
+    """Checks and scanners over the whole skill."""
+    result = run.static_made or findings_in(skill.bundle, skill.manifest, known_names=run.known_names, owner=run.owner)
+    return {**rows(result.findings), "coverage": result.coverage, "failed": list(result.failed)}
+
+
+def detonation(skill: Intake, room: Sandbox) -> dict:
+    """All that SKILL.md says, done in the sealed room. A room that gave no conclusive trace is tried once more."""
+    for tries in range(1, policy.DETONATIONS_AT_MOST + 1):
+        seen = detonate(skill.bundle, skill.manifest, room)
+        if seen.conclusive:
+            break
+        # An engine that went away meanwhile is the platform's trouble: this raises, and the run waits.
+        room.check()
+    return {
+        **rows(seen.findings),
+        "events": [event.as_dict() for event in seen.events],
+        "events_total": len(seen.events),
+        "permissions": seen.permissions,
+        "posture": dict(seen.posture),
+        "coverage": seen.coverage,
+        "conclusive": seen.conclusive,
+        "reason": seen.reason,
+        "tries": tries,
+    }
+
+
+def trials(skill: Intake, room: Sandbox) -> dict:
+    """The author's tasks, by the obedient agent, without and with the skill."""
+    exam = run_trials(skill.bundle, skill.manifest, room)
+    return {
+        **rows(exam.findings),
+        "tasks": [asdict(task) for task in exam.tasks],
+        "trials": [asdict(trial) for trial in exam.trials],
+        "needs_judge": exam.needs_judge,
+    }
+
+
+def score(run: Run, skill: Intake) -> dict:
+    """Safety and quality, apart, from policy alone."""
+    manifest, room, exam = skill.manifest, run.detail("detonation"), run.detail("trials")
+    cost = tokens.cost(skill.bundle, name=manifest.name, description=manifest.description, body=manifest.body)
+    return {
+        "safety": scores.safety(run.findings(), gaps(run)),
+        "quality": scores.quality(
+            skill.bundle,
+            manifest,
+            tokens=cost,
+            room=room,
+            trials=exam.get("trials", []),
+            needs_judge=exam.get("needs_judge", 0),
+        ),
+    }
+
+
+def gaps(run: Run) -> dict[str, str]:
+    """What could not be looked at, and why: each keeps the verdict from being pass."""
+    missing = {}
+    for name in policy.REQUIRED_STATIC_ONLY if run.static_only else policy.REQUIRED_STAGES:
+        record = run.stages.get(name)
+        if record is None:
+            missing[name] = "it did not run"
+        elif record.state != "done":
+            missing[name] = record.detail.get("reason", "it did not finish")
+        elif record.detail.get("conclusive") is False:
+            missing[name] = record.detail.get("reason") or "its trace is not whole"
+    for what in run.detail("static").get("failed", ()):
+        missing[what] = "it did not run to its end"
+    return missing
+
+
+def refusal(error: SkillError) -> dict:
+    """A SkillError as the finding that tells the author."""
+    finding = Finding(
+        code=error.code,
+        check="intake",
+        severity=Severity.HIGH,
+        confidence=Confidence.HIGH,
+        axis=Axis.QUALITY,
+        file=error.file,
+        line=error.line,
+        why=error.message,
+        fix=error.fix,
+        stage="unpack",
+    )
+    return {**rows([finding]), "reason": error.message}
+
+
+def failure(why: str) -> dict:
+    """The platform's failure as a finding that accuses nobody."""
+    finding = Finding(
+        code="platform.failed",
+        check="pipeline",
+        severity=Severity.INFO,
+        confidence=Confidence.HIGH,
+        axis=Axis.QUALITY,
+        why=f"The platform could not finish vetting this release: {why}",
+        fix="Nothing to mend in the skill: the operator looks at the worker's log and vets it again.",
+        stage="score",
+    )
+    return {**rows([finding]), "reason": why}
