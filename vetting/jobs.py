@@ -12,7 +12,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from sandbox.errors import RoomError
-from vetting import keeper, models, pipeline, policy, rooms, ruleset
+from vetting import keeper, models, policy, ruleset
 from vetting.errors import PlatformError
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,9 @@ def vet() -> None:
 
 def attempt(run: keeper.KeptRun) -> None:
     """One attempt at a run. Whatever happens here, the run ends concluded, put back, or held by another."""
+    # The web processes import this file to enqueue; only a worker pays for parsers, scanners and the Docker client.
+    from vetting import pipeline, rooms
+
     try:
         if run.row.crashes > policy.CRASHES_AT_MOST:
             pipeline.give_up(run, f"{policy.CRASHES_AT_MOST} attempts crashed. {run.row.trouble}".strip())
@@ -97,4 +100,6 @@ def sweep() -> int:
 @shared_task(name="vetting.jobs.reap")
 def reap() -> int:
     """Remove rooms that a killed worker left behind."""
+    from vetting import rooms
+
     return rooms.reap()

@@ -156,7 +156,7 @@ def take() -> KeptRun | None:
 
 
 def _in_turn(now: datetime) -> list[tuple[int, int]]:
-    """(pk, fence) of waiting runs. Publishers take turns, so that one who pushes fifty does not keep another waiting."""
+    """(pk, fence) of waiting runs. Publishers take turns: one who pushes fifty does not keep another waiting."""
     owner = "release__skill__publisher"
     candidates = list(waiting(now).order_by("created_at", "pk").values_list("pk", "fence", owner)[:CANDIDATES])
     owners = {one[2] for one in candidates}

@@ -1,4 +1,4 @@
-"""Vetting with no server: no database, no Redis, nothing kept. For folders on this machine and for the API's dry run."""
+"""Vetting with no server, no database and no Redis, nothing kept: for local folders and for the API's dry run."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence

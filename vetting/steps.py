@@ -29,12 +29,11 @@ def static(run: Run, skill: Intake) -> dict:
 
 def detonation(skill: Intake, room: Sandbox) -> dict:
     """All that SKILL.md says, done in the sealed room. A room that gave no conclusive trace is tried once more."""
-    for tries in range(1, policy.DETONATIONS_AT_MOST + 1):
-        seen = detonate(skill.bundle, skill.manifest, room)
-        if seen.conclusive:
-            break
+    seen, tries = detonate(skill.bundle, skill.manifest, room), 1
+    while not seen.conclusive and tries < policy.DETONATIONS_AT_MOST:
         # An engine that went away meanwhile is the platform's trouble: this raises, and the run waits.
         room.check()
+        seen, tries = detonate(skill.bundle, skill.manifest, room), tries + 1
     return {
         **rows(seen.findings),
         "events": [event.as_dict() for event in seen.events],

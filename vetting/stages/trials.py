@@ -115,7 +115,8 @@ def _with(task: Task, bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> T
     commands = obedient.commands(bundle.skill_md.text or "", [file.path for file in bundle], skill_dir=home)
     if not commands:
         outcome, reason, output = _verified(task, _laid(task.environment, WORKSPACE), sandbox)
-        return _trial(task, "with", outcome, begun, reason=reason or "SKILL.md has no command to run.", read=read)
+        reason = f"SKILL.md has no command to run. {reason}"
+        return _trial(task, "with", outcome, begun, reason=reason, output=output, read=read)
     skill = [RoomFile(f"{home}/{file.path}", file.data, file.executable) for file in _without_exams(bundle)]
     done = _worked(task, commands, skill, sandbox)
     return _judged(task, "with", done, begun, sandbox, read=read)
