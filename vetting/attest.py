@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -33,20 +33,19 @@ KEY_FILE = "attestation.pem"
 
 
 def hallmark(report: dict, *, report_url: str) -> dict:
-    """What the stage keeps: the signed envelope and the name of the key."""
-    return {"envelope": sign(statement(report, report_url=report_url)), "keyid": public_keys()[0]["keyid"]}
+    """What the stage keeps: the signed envelope over a report, and the name of the key."""
+    subject = f"{report['skill']}@{report['version']}"
+    body = statement(subject=subject, digest=report["digest"], report=report, report_url=report_url)
+    return {"envelope": sign(body), "keyid": public_keys()[0]["keyid"]}
 
 
-def statement(report: dict, *, report_url: str = "") -> dict:
-    """The in-toto statement for a finished report."""
+def statement(
+    *, subject: str, digest: str, report: dict, report_url: str = "", concluded_at: datetime | None = None
+) -> dict:
+    """The in-toto statement for a finished report; subject is owner/name@version."""
     return {
         "_type": STATEMENT_TYPE,
-        "subject": [
-            {
-                "name": f"{report['skill']}@{report['version']}",
-                "digest": {"sha256": report["digest"].removeprefix("sha256:")},
-            }
-        ],
+        "subject": [{"name": subject, "digest": {"sha256": digest.removeprefix("sha256:")}}],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
             "verdict": report["safety"]["verdict"],
@@ -55,7 +54,7 @@ def statement(report: dict, *, report_url: str = "") -> dict:
             "safety": report["safety"]["score"],
             "quality": {"score": report["quality"]["score"], "tier": report["quality"]["tier"]},
             "report_url": report_url,
-            "concluded_at": report.get("concluded_at") or datetime.now(UTC).isoformat(),
+            "concluded_at": (concluded_at or datetime.now(UTC)).isoformat(),
         },
     }
 
@@ -86,9 +85,10 @@ def verify(envelope: dict) -> dict:
 
 def public_keys() -> list[dict]:
     """What GET /api/v1/keys answers."""
-    signer = _signer()
-    pem = signer.public_key.keyval["public"]
-    return [{"keyid": signer.public_key.keyid, "algorithm": "ed25519", "public_pem": pem}]
+    key = _signer().public_key
+    raw = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.keyval["public"]))
+    pem = raw.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
+    return [{"keyid": key.keyid, "algorithm": "ed25519", "public_pem": pem}]
 
 
 def _signer() -> CryptoSigner:
