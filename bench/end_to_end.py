@@ -1,12 +1,11 @@
 """From `push` to a verdict, over the public API of a whole idle registry, and what its processes weigh."""
 
 import io
-import json
 import tarfile
 import time
-import urllib.request
-import uuid
 from pathlib import Path
+
+import httpx2
 
 from bench.rows import Row
 from bench.stack import ROOT, Stack, running
@@ -20,8 +19,10 @@ def rows() -> list[Row]:
     with running() as stack:
         token = stack.manage("token", "bench").strip().splitlines()[-1]
         smallest = min((ROOT / "tests" / "samples" / "calm").glob("*/SKILL.md"), key=_weight).parent
-        _to_verdict(stack, token, smallest, 0)
-        taken = [_to_verdict(stack, token, smallest, number) for number in range(1, TIMES + 1)]
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx2.Client(base_url=f"http://127.0.0.1:{stack.port}", headers=headers, timeout=30) as client:
+            _to_verdict(client, smallest, 0)
+            taken = [_to_verdict(client, smallest, number) for number in range(1, TIMES + 1)]
         note = f"{smallest.name}, one at a time"
         return [Row("upload to verdict, smallest sample", "ms", taken, note=note).at_most(3000), *_memory(stack)]
 
@@ -30,11 +31,13 @@ def _weight(skill_md: Path) -> int:
     return sum(file.stat().st_size for file in skill_md.parent.rglob("*") if file.is_file())
 
 
-def _to_verdict(stack: Stack, token: str, folder: Path, number: int) -> float:
+def _to_verdict(client: httpx2.Client, folder: Path, number: int) -> float:
     begin = time.perf_counter()
-    made = _post(stack, token, _archive(folder, number), f"0.0.{number + 1}")
-    path = f"/api/v1/skills/{made['skill']}/releases/{made['version']}/report"
-    while _get(stack, token, path).get("status") in (None, "vetting"):
+    fields = {"owner": "bench", "version": f"0.0.{number + 1}"}
+    made = client.post("/api/v1/releases", data=fields, files={"bundle": ("s.tar.gz", _archive(folder, number))})
+    made.raise_for_status()
+    path = f"/api/v1/skills/{made.json()['skill']}/releases/{made.json()['version']}/report"
+    while client.get(path).json().get("status") in (None, "vetting"):
         if time.perf_counter() - begin > LIMIT:
             raise RuntimeError(f"no verdict within {LIMIT} s")
         time.sleep(0.02)
@@ -51,29 +54,6 @@ def _archive(folder: Path, number: int) -> bytes:
         member.size = len(data)
         tar.addfile(member, io.BytesIO(data))
     return out.getvalue()
-
-
-def _post(stack: Stack, token: str, archive: bytes, version: str) -> dict:
-    mark = uuid.uuid4().hex
-    parts = [_field(mark, "owner", "bench"), _field(mark, "version", version)]
-    head = f'--{mark}\r\nContent-Disposition: form-data; name="bundle"; filename="s.tar.gz"\r\n\r\n'.encode()
-    body = b"".join(parts) + head + archive + f"\r\n--{mark}--\r\n".encode()
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": f"multipart/form-data; boundary={mark}"}
-    request = urllib.request.Request(f"http://127.0.0.1:{stack.port}/api/v1/releases", body, headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
-def _field(mark: str, name: str, value: str) -> bytes:
-    return f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-
-
-def _get(stack: Stack, token: str, path: str) -> dict:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{stack.port}{path}", headers={"Authorization": f"Bearer {token}"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def _memory(stack: Stack) -> list[Row]:

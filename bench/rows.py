@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass
 class Row:
-    """A measured thing. ratio compares its median with that of `peer`; target is what it should not exceed (or reach)."""
+    """A measured thing. ratio compares its median with that of `peer`."""
 
     name: str
     unit: str

@@ -1,4 +1,4 @@
-"""`python -m bench.seed 10000`: published skills for measuring, as rows, each shown and indexed by the registry's own code."""
+"""`python -m bench.seed 10000`: published skills for measuring, shown and indexed by the registry's code."""
 
 import os
 import sys
@@ -6,7 +6,11 @@ import sys
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-WORDS = ["csv", "table", "merge", "release", "notes", "changelog", "log", "rotate", "image", "shrink", "resize", "deploy", "check", "audit", "chart", "report", "mail", "invoice", "parse", "translate", "summarise", "commit", "review", "lint", "format", "test", "fixture", "schema", "migrate", "backup", "restore"]
+WORDS = (
+    *("csv", "table", "merge", "release", "notes", "changelog", "log", "rotate", "image", "shrink", "resize", "deploy"),
+    *("check", "audit", "chart", "report", "mail", "invoice", "parse", "translate", "summarise", "commit", "review"),
+    *("lint", "format", "test", "fixture", "schema", "migrate", "backup", "restore"),
+)
 BATCH = 1000
 
 
