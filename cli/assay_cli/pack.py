@@ -1,0 +1,89 @@
+"""From a folder to the bytes that are pushed: the same files always give the same archive."""
+
+import gzip
+import io
+import os
+import stat
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay_cli.errors import Missing, Refused
+from assay_cli.ignore import Rules
+
+MAX_FILES = 10_000
+MAX_BYTES = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Package:
+    archive: bytes
+    paths: tuple[str, ...]
+    size: int
+
+
+def pack(folder: Path) -> Package:
+    """A tar.gz with sorted names, no times and no owners, SKILL.md at its root."""
+    if not folder.exists():
+        raise Missing(f"{folder} does not exist.")
+    if folder.is_file():
+        return _ready_made(folder)
+    if not (folder / "SKILL.md").is_file():
+        hint = "Name the folder that holds SKILL.md, or make one with `skill init`."
+        raise Refused(f"{folder} has no SKILL.md.", code="manifest.missing", hint=hint)
+    files = collect(folder)
+    size = sum(info.st_size for _, _, info in files)
+    if len(files) > MAX_FILES or size > MAX_BYTES:
+        hint = "Leave out what is not needed with a .skillignore."
+        raise Refused(
+            f"{folder} holds {len(files)} files with {size} bytes; that is too much.",
+            code="bundle.too-large",
+            hint=hint,
+        )
+    out = io.BytesIO()
+    # A time stamp in the gzip header would make every archive another one.
+    with (
+        gzip.GzipFile(fileobj=out, mode="wb", mtime=0, filename="") as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for name, path, info in files:
+            _add(tar, name, path, info)
+    return Package(out.getvalue(), tuple(name for name, _, _ in files), size)
+
+
+def collect(folder: Path) -> list[tuple[str, Path, os.stat_result]]:
+    """(name in the bundle, path, stat) of every file that is not ignored, sorted by name. Links are refused, not followed."""
+    found: list[tuple[str, Path, os.stat_result]] = []
+    waiting = [(folder, "", Rules.of(folder))]
+    while waiting:
+        place, prefix, rules = waiting.pop()
+        for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
+            name = f"{prefix}{entry.name}"
+            info = entry.stat(follow_symlinks=False)
+            if rules.leave_out(name, is_folder=stat.S_ISDIR(info.st_mode)):
+                continue
+            if stat.S_ISDIR(info.st_mode):
+                waiting.append((Path(entry.path), f"{name}/", rules))
+            elif stat.S_ISREG(info.st_mode):
+                found.append((name, Path(entry.path), info))
+            else:
+                kind = "a symbolic link" if stat.S_ISLNK(info.st_mode) else "no regular file"
+                hint = "Put a copy in its place, or name it in .skillignore."
+                raise Refused(f"{name} is {kind}.", code="bundle.not-a-file", hint=hint, place=name)
+    return sorted(found, key=lambda file: file[0])
+
+
+def _add(tar: tarfile.TarFile, name: str, path: Path, info: os.stat_result) -> None:
+    data = path.read_bytes()
+    member = tarfile.TarInfo(name)
+    member.size = len(data)
+    member.mode = 0o755 if info.st_mode & stat.S_IXUSR else 0o644
+    tar.addfile(member, io.BytesIO(data))
+
+
+def _ready_made(path: Path) -> Package:
+    """An archive, or a SKILL.md alone, goes as it is; the registry looks inside."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise Refused(f"{path} has {size} bytes; that is too much.", code="bundle.too-large")
+    return Package(path.read_bytes(), (path.name,), size)
