@@ -5,3 +5,13 @@ from django.apps import AppConfig
 
 class MarketplaceConfig(AppConfig):
     name = "marketplace"
+
+    def ready(self) -> None:
+        from celery.signals import heartbeat_sent
+
+        from marketplace.api.health import worker_is_alive
+        from marketplace.services.publication import on_run_concluded
+        from vetting.signals import run_concluded
+
+        run_concluded.connect(on_run_concluded, dispatch_uid="marketplace.publication")
+        heartbeat_sent.connect(worker_is_alive, weak=False, dispatch_uid="marketplace.health")

@@ -90,12 +90,12 @@ def _fold(text: str) -> str:
 class _Fts5:
     """Porter-stemmed, accent-blind. The last word of a query may be a beginning."""
 
+    DELETE = "DELETE FROM marketplace_search_{} WHERE rowid = %s"
+
     def add(self, rows: Sequence[tuple[int, str, str, str, str]]) -> None:
         with connection.cursor() as cursor:
             for table in ("meta", "body"):
-                cursor.executemany(
-                    f"DELETE FROM marketplace_search_{table} WHERE rowid = %s", [row[:1] for row in rows]
-                )
+                cursor.executemany(self.DELETE.format(table), [row[:1] for row in rows])
             cursor.executemany(
                 "INSERT INTO marketplace_search_meta (rowid, name, summary, keywords) VALUES (%s, %s, %s, %s)",
                 [row[:4] for row in rows],
@@ -107,7 +107,7 @@ class _Fts5:
     def remove(self, rank: int) -> None:
         with connection.cursor() as cursor:
             for table in ("meta", "body"):
-                cursor.execute(f"DELETE FROM marketplace_search_{table} WHERE rowid = %s", [rank])
+                cursor.execute(self.DELETE.format(table), [rank])
 
     def search(self, index: str, words: Sequence[str], within: str, params: Sequence, cap: int) -> list[Hit]:
         table = f"marketplace_search_{index}"

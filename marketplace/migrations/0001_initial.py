@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -15,291 +16,160 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AuditEvent",
+            name='AuditEvent',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
-                ("verb", models.CharField(max_length=40)),
-                (
-                    "subject",
-                    models.CharField(
-                        db_index=True, help_text="owner/name@version, a handle, a token's key …", max_length=200
-                    ),
-                ),
-                ("detail", models.JSONField(blank=True, default=dict)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('verb', models.CharField(max_length=40)),
+                ('subject', models.CharField(db_index=True, help_text="owner/name@version, a handle, a token's key …", max_length=200)),
+                ('detail', models.JSONField(blank=True, default=dict)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("owner", "Owner"), ("member", "Member")], default="member", max_length=8
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('owner', 'Owner'), ('member', 'Member')], default='member', max_length=8)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Publisher",
+            name='Publisher',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("handle", models.CharField(max_length=39, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("person", "Person"), ("organisation", "Organisation")],
-                        default="person",
-                        max_length=12,
-                    ),
-                ),
-                ("display_name", models.CharField(blank=True, max_length=80)),
-                ("about", models.CharField(blank=True, max_length=500)),
-                ("website", models.URLField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "members",
-                    models.ManyToManyField(
-                        related_name="publishers", through="marketplace.Membership", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('handle', models.CharField(max_length=39, unique=True)),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12)),
+                ('display_name', models.CharField(blank=True, max_length=80)),
+                ('about', models.CharField(blank=True, max_length=500)),
+                ('website', models.URLField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('members', models.ManyToManyField(related_name='publishers', through='marketplace.Membership', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddField(
-            model_name="membership",
-            name="publisher",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="marketplace.publisher"
-            ),
+            model_name='membership',
+            name='publisher',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='marketplace.publisher'),
         ),
         migrations.CreateModel(
-            name="Release",
+            name='Release',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.CharField(max_length=64)),
-                (
-                    "digest",
-                    models.CharField(db_index=True, help_text="sha256:<64 hex> of the bundle's bytes", max_length=71),
-                ),
-                ("size", models.PositiveIntegerField(help_text="bytes of the bundle")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("vetting", "Vetting"),
-                            ("published", "Published"),
-                            ("quarantined", "Quarantined"),
-                            ("rejected", "Rejected"),
-                        ],
-                        db_index=True,
-                        default="vetting",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "manifest",
-                    models.JSONField(default=dict, help_text="the front matter of SKILL.md, as read at intake"),
-                ),
-                (
-                    "files",
-                    models.JSONField(default=list, help_text="[{path, size, sha256, executable}], sorted by path"),
-                ),
-                ("readme", models.TextField(blank=True, help_text="the body of SKILL.md, below its front matter")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("concluded_at", models.DateTimeField(blank=True, null=True)),
-                ("verdict", models.CharField(default="unknown", max_length=8)),
-                ("safety_score", models.FloatField(blank=True, null=True)),
-                ("quality_score", models.FloatField(blank=True, null=True)),
-                ("quality_tier", models.CharField(blank=True, max_length=24)),
-                ("report", models.JSONField(blank=True, default=dict, help_text="the report document of API v1")),
-                ("attestation", models.JSONField(blank=True, help_text="the DSSE envelope", null=True)),
-                ("yanked_at", models.DateTimeField(blank=True, null=True)),
-                ("yanked_reason", models.CharField(blank=True, max_length=500)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_reason", models.CharField(blank=True, max_length=500)),
-                ("downloads", models.PositiveBigIntegerField(default=0)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.CharField(max_length=64)),
+                ('digest', models.CharField(db_index=True, help_text="sha256:<64 hex> of the bundle's bytes", max_length=71)),
+                ('size', models.PositiveIntegerField(help_text='bytes of the bundle')),
+                ('status', models.CharField(choices=[('vetting', 'Vetting'), ('published', 'Published'), ('quarantined', 'Quarantined'), ('rejected', 'Rejected')], db_index=True, default='vetting', max_length=12)),
+                ('manifest', models.JSONField(default=dict, help_text='the front matter of SKILL.md, as read at intake')),
+                ('files', models.JSONField(default=list, help_text='[{path, size, sha256, executable}], sorted by path')),
+                ('readme', models.TextField(blank=True, help_text='the body of SKILL.md, below its front matter')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('concluded_at', models.DateTimeField(blank=True, null=True)),
+                ('verdict', models.CharField(default='unknown', max_length=8)),
+                ('safety_score', models.FloatField(blank=True, null=True)),
+                ('quality_score', models.FloatField(blank=True, null=True)),
+                ('quality_tier', models.CharField(blank=True, max_length=24)),
+                ('report', models.JSONField(blank=True, default=dict, help_text='the report document of API v1')),
+                ('attestation', models.JSONField(blank=True, help_text='the DSSE envelope', null=True)),
+                ('yanked_at', models.DateTimeField(blank=True, null=True)),
+                ('yanked_reason', models.CharField(blank=True, max_length=500)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_reason', models.CharField(blank=True, max_length=500)),
+                ('downloads', models.PositiveBigIntegerField(default=0)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Skill",
+            name='Skill',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=64)),
-                (
-                    "full_name",
-                    models.CharField(help_text="owner/name, kept for one-column look-ups", max_length=104, unique=True),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("summary", models.CharField(blank=True, max_length=1024)),
-                ("license", models.CharField(blank=True, max_length=120)),
-                ("keywords", models.JSONField(blank=True, default=list)),
-                ("verdict", models.CharField(blank=True, max_length=8)),
-                ("safety_score", models.FloatField(blank=True, null=True)),
-                ("quality_score", models.FloatField(blank=True, null=True)),
-                ("quality_tier", models.CharField(blank=True, max_length=24)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("downloads", models.PositiveBigIntegerField(default=0)),
-                ("rating_count", models.PositiveIntegerField(default=0)),
-                ("rating_sum", models.PositiveIntegerField(default=0)),
-                (
-                    "latest",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="marketplace.release",
-                    ),
-                ),
-                (
-                    "publisher",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="skills", to="marketplace.publisher"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=64)),
+                ('full_name', models.CharField(help_text='owner/name, kept for one-column look-ups', max_length=104, unique=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('summary', models.CharField(blank=True, max_length=1024)),
+                ('license', models.CharField(blank=True, max_length=120)),
+                ('keywords', models.JSONField(blank=True, default=list)),
+                ('verdict', models.CharField(blank=True, max_length=8)),
+                ('safety_score', models.FloatField(blank=True, null=True)),
+                ('quality_score', models.FloatField(blank=True, null=True)),
+                ('quality_tier', models.CharField(blank=True, max_length=24)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('downloads', models.PositiveBigIntegerField(default=0)),
+                ('rating_count', models.PositiveIntegerField(default=0)),
+                ('rating_sum', models.PositiveIntegerField(default=0)),
+                ('latest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='marketplace.release')),
+                ('publisher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skills', to='marketplace.publisher')),
             ],
         ),
         migrations.AddField(
-            model_name="release",
-            name="skill",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="marketplace.skill"
-            ),
+            model_name='release',
+            name='skill',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='marketplace.skill'),
         ),
         migrations.CreateModel(
-            name="Rating",
+            name='Rating',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "stars",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                ("review", models.TextField(blank=True, max_length=4000)),
-                (
-                    "version",
-                    models.CharField(blank=True, help_text="the release that was current when written", max_length=64),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="marketplace.skill"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stars', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('review', models.TextField(blank=True, max_length=4000)),
+                ('version', models.CharField(blank=True, help_text='the release that was current when written', max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to=settings.AUTH_USER_MODEL)),
+                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='marketplace.skill')),
             ],
         ),
         migrations.CreateModel(
-            name="Token",
+            name='Token',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80)),
-                (
-                    "key",
-                    models.CharField(
-                        help_text="the public part, by which the row is found", max_length=16, unique=True
-                    ),
-                ),
-                ("secret_hash", models.CharField(help_text="sha256 of the secret part, hex", max_length=64)),
-                ("scopes", models.JSONField(default=list, help_text="of: read, push, rate, yank, admin")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "publisher",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="pushes and yanks are limited to this publisher; none means every publisher of the user",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tokens",
-                        to="marketplace.publisher",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('key', models.CharField(help_text='the public part, by which the row is found', max_length=16, unique=True)),
+                ('secret_hash', models.CharField(help_text='sha256 of the secret part, hex', max_length=64)),
+                ('scopes', models.JSONField(default=list, help_text='of: read, push, rate, yank, admin')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField()),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('publisher', models.ForeignKey(blank=True, help_text='pushes and yanks are limited to this publisher; none means every publisher of the user', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='marketplace.publisher')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("publisher", "user"), name="one_membership_a_person"),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('publisher', 'user'), name='one_membership_a_person'),
         ),
         migrations.AddIndex(
-            model_name="skill",
-            index=models.Index(fields=["-published_at", "-id"], name="skill_newest"),
+            model_name='skill',
+            index=models.Index(fields=['-published_at', '-id'], name='skill_newest'),
         ),
         migrations.AddIndex(
-            model_name="skill",
-            index=models.Index(fields=["-downloads", "-id"], name="skill_downloads"),
+            model_name='skill',
+            index=models.Index(fields=['-downloads', '-id'], name='skill_downloads'),
         ),
         migrations.AddIndex(
-            model_name="skill",
-            index=models.Index(fields=["-quality_score", "-id"], name="skill_quality"),
+            model_name='skill',
+            index=models.Index(fields=['-quality_score', '-id'], name='skill_quality'),
         ),
         migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(fields=("publisher", "name"), name="one_name_a_publisher"),
+            model_name='skill',
+            constraint=models.UniqueConstraint(fields=('publisher', 'name'), name='one_name_a_publisher'),
         ),
         migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["skill", "-created_at"], name="release_newest"),
+            model_name='release',
+            index=models.Index(fields=['skill', '-created_at'], name='release_newest'),
         ),
         migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("skill", "version"), name="one_release_a_version"),
+            model_name='release',
+            constraint=models.UniqueConstraint(fields=('skill', 'version'), name='one_release_a_version'),
         ),
         migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(fields=("skill", "user"), name="one_rating_a_person"),
+            model_name='rating',
+            constraint=models.UniqueConstraint(fields=('skill', 'user'), name='one_rating_a_person'),
         ),
         migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="one_to_five_stars"
-            ),
+            model_name='rating',
+            constraint=models.CheckConstraint(condition=models.Q(('stars__gte', 1), ('stars__lte', 5)), name='one_to_five_stars'),
         ),
     ]

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import models
 
+from marketplace import blobs
 from marketplace.models.skill import Skill
+from vetting.errors import PlatformError
 
 
 class Release(models.Model):
@@ -53,8 +55,9 @@ class Release(models.Model):
         return self.status == self.Status.PUBLISHED and self.revoked_at is None
 
     def bundle_bytes(self) -> bytes:
-        """The bundle as it was kept at push: what vetting reads."""
-        from marketplace import blobs
-
-        with blobs.open(self.digest) as blob:
-            return blob.read()
+        """The bundle, checked against its digest."""
+        try:
+            return blobs.read(self.digest)
+        except OSError as error:
+            fix = "Restore the blob from a backup."
+            raise PlatformError("blob.unreadable", f"The bytes of {self} cannot be read: {error}.", fix=fix) from error

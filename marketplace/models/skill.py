@@ -15,7 +15,7 @@ class Skill(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     # Copied from the newest published release; empty while there is none.
-    latest = models.ForeignKey("Release", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    latest = models.ForeignKey("Release", null=True, blank=True, on_delete=models.SET_NULL, related_name="latest_of")
     summary = models.CharField(max_length=1024, blank=True)
     license = models.CharField(max_length=120, blank=True)
     keywords = models.JSONField(default=list, blank=True)

@@ -1,1 +1,25 @@
 """Every write, one keyword-only function a verb, its audit row in the same transaction."""
+
+from marketplace.services.downloads import download_count
+from marketplace.services.publication import release_conclude
+from marketplace.services.publishers import member_add, member_remove, publisher_create, publisher_of
+from marketplace.services.ratings import skill_rate, skill_unrate
+from marketplace.services.releases import release_push, release_revoke, release_unyank, release_yank
+from marketplace.services.tokens import token_issue, token_revoke
+
+__all__ = [
+    "download_count",
+    "member_add",
+    "member_remove",
+    "publisher_create",
+    "publisher_of",
+    "release_conclude",
+    "release_push",
+    "release_revoke",
+    "release_unyank",
+    "release_yank",
+    "skill_rate",
+    "skill_unrate",
+    "token_issue",
+    "token_revoke",
+]

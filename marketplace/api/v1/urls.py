@@ -1,3 +1,31 @@
 """The addresses of API v1."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from marketplace.api.v1 import check, keys, people, ratings, releases, schema, skills, tokens
+
+SKILL = "skills/<str:owner>/<str:name>"
+RELEASE = f"{SKILL}/releases/<str:version>"
+
+urlpatterns = [
+    path("releases", releases.Push.as_view(), name="api-push"),
+    path("check", check.Check.as_view(), name="api-check"),
+    path("skills", skills.SkillList.as_view(), name="api-skills"),
+    path(SKILL, skills.SkillView.as_view(), name="api-skill"),
+    path(f"{SKILL}/releases", releases.ReleaseList.as_view(), name="api-releases"),
+    path(RELEASE, releases.ReleaseView.as_view(), name="api-release"),
+    path(f"{RELEASE}/report", releases.ReportView.as_view(), name="api-report"),
+    path(f"{RELEASE}/bundle", releases.BundleView.as_view(), name="api-bundle"),
+    path(f"{RELEASE}/attestation", releases.AttestationView.as_view(), name="api-attestation"),
+    path(f"{RELEASE}/yank", releases.YankView.as_view(), name="api-yank"),
+    path(f"{RELEASE}/revoke", releases.RevokeView.as_view(), name="api-revoke"),
+    path(f"{SKILL}/rating", ratings.OwnRating.as_view(), name="api-rating"),
+    path(f"{SKILL}/ratings", ratings.RatingList.as_view(), name="api-ratings"),
+    path("publishers/<str:handle>", people.PublisherView.as_view(), name="api-publisher"),
+    path("whoami", people.WhoAmI.as_view(), name="api-whoami"),
+    path("keys", keys.KeyList.as_view(), name="api-keys"),
+    path("tokens", tokens.TokenList.as_view(), name="api-tokens"),
+    path("tokens/<str:key>", tokens.TokenView.as_view(), name="api-token"),
+    path("schema", schema.SchemaView.as_view(), name="api-schema"),
+    path("docs", schema.DocsView.as_view(), name="api-docs"),
+]

@@ -1,0 +1,89 @@
+"""GET /healthz: what works and what does not, said as it is.
+
+`ok` when all parts answer; `degraded` when pages are served but vetting stands still or the cache is away; `down`, with
+503, when the database does not answer.
+"""
+
+import logging
+import time
+from typing import Any
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from vetting.models import Run
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = "assay:worker-heartbeat"
+WORKER_STALE_SECONDS = 30
+# A run that waits longer than this is not queued, it is stuck.
+QUEUE_STALE_SECONDS = 600
+
+
+def worker_is_alive(**_: Any) -> None:
+    """Called by Celery's own heartbeat inside every worker, each two seconds."""
+    try:
+        cache.set(HEARTBEAT, time.time(), timeout=3600)
+    except Exception as error:
+        log.warning("the worker's heartbeat was not heard: %s", error)
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    parts = {"database": _database(), "redis": _redis(), "worker": _worker(), "queue": _queue()}
+    if not parts["database"]["ok"]:
+        status = "down"
+    else:
+        status = "ok" if all(part["ok"] for part in parts.values()) else "degraded"
+    headers = {"Cache-Control": "no-store"}
+    return JsonResponse({"status": status, **parts}, status=503 if status == "down" else 200, headers=headers)
+
+
+def _database() -> dict:
+    start = time.perf_counter()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.exception("the database does not answer")
+        return {"ok": False, "reason": "The database does not answer."}
+    return {"ok": True, "engine": connection.vendor, "ms": round((time.perf_counter() - start) * 1000, 2)}
+
+
+def _redis() -> dict:
+    start = time.perf_counter()
+    try:
+        cache.get(HEARTBEAT)
+    except Exception as error:
+        log.warning("redis does not answer: %s", error)
+        return {"ok": False, "reason": "Redis does not answer; new work is found by the sweep once it is back."}
+    return {"ok": True, "ms": round((time.perf_counter() - start) * 1000, 2)}
+
+
+def _worker() -> dict:
+    try:
+        beat = cache.get(HEARTBEAT)
+    except Exception:
+        return {"ok": False, "reason": "Unknown while Redis is away."}
+    if beat is None:
+        return {"ok": False, "reason": "No worker was heard in the last hour."}
+    age = round(max(time.time() - beat, 0.0), 1)
+    if age > WORKER_STALE_SECONDS:
+        return {"ok": False, "seconds_ago": age, "reason": f"No worker was heard for {age:.0f} seconds."}
+    return {"ok": True, "seconds_ago": age}
+
+
+def _queue() -> dict:
+    try:
+        open_runs = Run.objects.exclude(state=Run.State.DONE)
+        depth = open_runs.count()
+        oldest = open_runs.order_by("created_at").values_list("created_at", flat=True).first()
+    except DatabaseError:
+        return {"ok": False, "reason": "Unknown while the database is away."}
+    age = round((timezone.now() - oldest).total_seconds(), 1) if oldest else 0.0
+    answer = {"ok": age <= QUEUE_STALE_SECONDS, "depth": depth, "oldest_seconds": age}
+    return answer if answer["ok"] else answer | {"reason": f"A release has waited {age:.0f} seconds for its verdict."}

@@ -1,0 +1,65 @@
+"""The dry run: what the static stage would say of a bundle. Nothing of it is kept."""
+
+import threading
+
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from marketplace.api.base import ApiView
+from marketplace.api.uploads import read_bundle
+from marketplace.api.v1 import serializers
+from marketplace.api.v1.describe import endpoint, says
+from marketplace.models import Skill
+from vetting import report
+from vetting.errors import PlatformError
+from vetting.intake import unpack
+from vetting.run import Run
+
+# A check keeps a core busy for about a second: this many at once in one process, and the rest wait a little.
+_ROOM = threading.BoundedSemaphore(2)
+_WAIT_SECONDS = 15
+_NAMES_AT_MOST = 20_000
+
+
+class Check(ApiView):
+    parser_classes = [MultiPartParser]
+    throttle_scope = "check"
+
+    @endpoint(
+        "check",
+        request={"multipart/form-data": serializers.CheckForm},
+        answers={200: says(serializers.Report, "The static stage's report; later stages are marked as skipped.")},
+        errors=(401, 413, 415, 422, 429, 503),
+    )
+    def post(self, request: Request) -> Response:
+        """Try a bundle against the static stage. A bundle that a push would refuse is refused here just so."""
+        data, filename = read_bundle(request)
+        if not _ROOM.acquire(timeout=_WAIT_SECONDS):
+            raise PlatformError("check.busy", "Too many checks run at this moment.")
+        try:
+            answer = dry_run(data, filename)
+        finally:
+            _ROOM.release()
+        return Response(answer, headers={"Cache-Control": "no-store"})
+
+
+def dry_run(data: bytes, filename: str) -> dict:
+    """The report of the static stage alone."""
+    # Imported when first needed: it brings all scanners along.
+    from vetting import pipeline
+
+    name = unpack(data, filename=filename).manifest.name
+    listed = Skill.objects.filter(rank__isnull=False).exclude(name=name).order_by("rank")
+    run = Run(
+        read=lambda: data,
+        filename=filename,
+        static_only=True,
+        known_names=tuple(listed.values_list("full_name", flat=True)[:_NAMES_AT_MOST]),
+    )
+    pipeline.vet(run, _no_room)
+    return report.of_memory(run)
+
+
+def _no_room() -> None:
+    raise PlatformError("check.room", "A dry run opens no sealed room.")

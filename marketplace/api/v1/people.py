@@ -1,0 +1,37 @@
+"""Publishers, and who the asker is."""
+
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from marketplace import documents, selectors
+from marketplace.api.base import ApiView, json_answer
+from marketplace.api.v1 import serializers
+from marketplace.api.v1.describe import endpoint
+from marketplace.api.v1.tokens import row
+from marketplace.errors import Unauthenticated
+
+
+class PublisherView(ApiView):
+    @endpoint("publisher_get", answers={200: serializers.PublisherDetail}, errors=(404,))
+    def get(self, request: Request, handle: str) -> HttpResponseBase:
+        """A person or an organisation that publishes."""
+        publisher = selectors.publisher_get(handle)
+        skills = selectors.skills_listed().filter(publisher=publisher).count()
+        return json_answer(request, documents.dumps(documents.publisher_document(publisher, skills)))
+
+
+class WhoAmI(ApiView):
+    @endpoint("whoami", answers={200: serializers.WhoAmI}, errors=(401,))
+    def get(self, request: Request) -> Response:
+        """Who you are to this registry, what you publish as, and what your token may do."""
+        if request.auth is None:
+            raise Unauthenticated("token.missing", "This needs a token.", fix="Send `Authorization: Bearer …`.")
+        teams = request.user.memberships.select_related("publisher").order_by("publisher__handle")
+        return Response(
+            {
+                "username": request.user.get_username(),
+                "publishers": [{"handle": team.publisher.handle, "role": team.role} for team in teams],
+                "token": row(request.auth),
+            }
+        )

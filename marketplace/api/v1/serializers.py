@@ -1,0 +1,257 @@
+"""What API v1 takes and gives, as the schema tells it. Ready documents are not made by these: they only describe."""
+
+from rest_framework import serializers as s
+
+from marketplace.services.ratings import REVIEW_CHARS
+from marketplace.services.tokens import MAX_DAYS, SCOPES
+
+VERDICTS = ("pass", "warn", "block", "unknown")
+STATUSES = ("vetting", "published", "quarantined", "rejected")
+
+
+class Problem(s.Serializer):
+    """Every error, as application/problem+json."""
+
+    type = s.CharField(help_text="urn:assay:problem:<code>")
+    title = s.CharField()
+    status = s.IntegerField()
+    detail = s.CharField(help_text="one clear sentence")
+    code = s.CharField(help_text="stable and machine-readable")
+    fix = s.CharField(required=False, help_text="what to do")
+    file = s.CharField(required=False, help_text="where in the bundle")
+    line = s.IntegerField(required=False)
+    errors = s.DictField(required=False, help_text="by field, where fields of a JSON body are wrong")
+
+
+class Safety(s.Serializer):
+    verdict = s.ChoiceField(VERDICTS)
+    score = s.FloatField(allow_null=True, help_text="0 to 100")
+
+
+class Quality(s.Serializer):
+    score = s.FloatField(allow_null=True, help_text="0 to 100")
+    tier = s.CharField(help_text="how strong the evidence behind the score is")
+
+
+class RatingMean(s.Serializer):
+    mean = s.FloatField(allow_null=True)
+    count = s.IntegerField()
+
+
+class TakenBack(s.Serializer):
+    at = s.DateTimeField()
+    reason = s.CharField()
+
+
+class SkillCard(s.Serializer):
+    skill = s.CharField(help_text="owner/name")
+    owner = s.CharField()
+    name = s.CharField()
+    summary = s.CharField()
+    license = s.CharField()
+    keywords = s.ListField(child=s.CharField())
+    version = s.CharField(allow_null=True)
+    digest = s.CharField(allow_null=True, help_text="sha256:<64 hex> of the bundle")
+    published_at = s.DateTimeField(allow_null=True)
+    safety = Safety()
+    quality = Quality()
+    downloads = s.IntegerField()
+    rating = RatingMean()
+    links = s.DictField(child=s.CharField())
+
+
+class ReleaseLine(s.Serializer):
+    version = s.CharField()
+    digest = s.CharField()
+    size = s.IntegerField(help_text="bytes of the bundle")
+    status = s.ChoiceField(STATUSES)
+    created_at = s.DateTimeField()
+    concluded_at = s.DateTimeField(allow_null=True)
+    safety = Safety()
+    quality = Quality()
+    yanked = TakenBack(allow_null=True)
+    revoked = TakenBack(allow_null=True)
+    downloads = s.IntegerField()
+    links = s.DictField(child=s.CharField())
+
+
+class SkillDetail(SkillCard):
+    size = s.IntegerField(allow_null=True)
+    readme = s.CharField(help_text="the body of SKILL.md, Markdown as written")
+    releases = ReleaseLine(many=True, help_text="the newest 100, newest first")
+
+
+class SkillPage(s.Serializer):
+    results = SkillCard(many=True)
+    next = s.CharField(allow_null=True, help_text="the address of the next page")
+    total = s.IntegerField(required=False, help_text="with q at most 1000, and then a lower bound")
+    total_is_capped = s.BooleanField(required=False)
+    facets = s.DictField(required=False, child=s.ListField(child=s.DictField()), help_text="with facets=1")
+
+
+class BundleFile(s.Serializer):
+    path = s.CharField()
+    size = s.IntegerField()
+    sha256 = s.CharField()
+    executable = s.BooleanField()
+
+
+class ReleaseDetail(ReleaseLine):
+    skill = s.CharField()
+    manifest = s.DictField(help_text="the front matter of SKILL.md")
+    files = BundleFile(many=True)
+    readme = s.CharField()
+    report_url = s.CharField(help_text="the report as a page")
+
+
+class ReleasePage(s.Serializer):
+    results = ReleaseLine(many=True)
+    next = s.CharField(allow_null=True)
+
+
+class PushForm(s.Serializer):
+    owner = s.CharField(required=False, help_text="the publisher's handle; a token bound to one may leave it out")
+    bundle = s.FileField(help_text="a zip or a tar(.gz) of the skill's folder")
+    version = s.CharField(required=False, help_text="else the manifest's, else the next patch")
+
+
+class Pushed(s.Serializer):
+    skill = s.CharField()
+    version = s.CharField()
+    digest = s.CharField()
+    status = s.ChoiceField(STATUSES)
+    report_url = s.CharField()
+    links = s.DictField(child=s.CharField())
+
+
+class CheckForm(s.Serializer):
+    bundle = s.FileField(help_text="a zip or a tar(.gz) of the skill's folder")
+
+
+class Finding(s.Serializer):
+    code = s.CharField()
+    check = s.CharField()
+    severity = s.ChoiceField(("info", "low", "medium", "high", "critical"))
+    confidence = s.ChoiceField(("low", "medium", "high"))
+    axis = s.CharField()
+    file = s.CharField()
+    line = s.IntegerField()
+    evidence = s.CharField()
+    why = s.CharField()
+    fix = s.CharField()
+    stage = s.CharField()
+
+
+class Stage(s.Serializer):
+    name = s.CharField()
+    state = s.CharField()
+    seconds = s.FloatField(allow_null=True)
+
+
+class Report(s.Serializer):
+    digest = s.CharField()
+    ruleset = s.CharField()
+    status = s.ChoiceField(STATUSES)
+    safety = Safety()
+    quality = Quality()
+    stages = Stage(many=True)
+    findings = Finding(many=True)
+    events = s.ListField(child=s.DictField(), help_text="what the payload did in the sealed room")
+    permissions = s.DictField(help_text="declared and observed")
+    trials = s.ListField(child=s.DictField())
+    posture = s.DictField(help_text="the walls of the room, as the engine reports them")
+
+
+class Signature(s.Serializer):
+    keyid = s.CharField()
+    sig = s.CharField()
+
+
+class Envelope(s.Serializer):
+    """A DSSE envelope around an in-toto statement."""
+
+    payload = s.CharField(help_text="base64 of the statement")
+    payloadType = s.CharField()
+    signatures = Signature(many=True)
+
+
+class ReasonForm(s.Serializer):
+    reason = s.CharField(required=False, allow_blank=True, max_length=500, default="")
+
+
+class RatingForm(s.Serializer):
+    stars = s.IntegerField(min_value=1, max_value=5)
+    review = s.CharField(required=False, allow_blank=True, max_length=REVIEW_CHARS, default="")
+
+
+class RatingRow(s.Serializer):
+    user = s.CharField()
+    stars = s.IntegerField()
+    review = s.CharField()
+    version = s.CharField(help_text="the release that was current when it was written")
+    created_at = s.DateTimeField()
+    updated_at = s.DateTimeField()
+
+
+class RatingPage(s.Serializer):
+    results = RatingRow(many=True)
+    next = s.CharField(allow_null=True)
+
+
+class PublisherDetail(s.Serializer):
+    handle = s.CharField()
+    kind = s.ChoiceField(("person", "organisation"))
+    display_name = s.CharField()
+    about = s.CharField()
+    website = s.CharField()
+    created_at = s.DateTimeField()
+    skills = s.IntegerField(help_text="listed ones")
+    links = s.DictField(child=s.CharField())
+
+
+class TokenForm(s.Serializer):
+    name = s.CharField(max_length=80)
+    scopes = s.ListField(child=s.ChoiceField(SCOPES), min_length=1, max_length=len(SCOPES))
+    publisher = s.CharField(required=False, allow_null=True, help_text="binds the token to this handle")
+    days = s.IntegerField(required=False, default=90, min_value=1, max_value=MAX_DAYS)
+
+
+class TokenRow(s.Serializer):
+    key = s.CharField(help_text="the public part")
+    name = s.CharField()
+    scopes = s.ListField(child=s.ChoiceField(SCOPES))
+    publisher = s.CharField(allow_null=True)
+    created_at = s.DateTimeField()
+    expires_at = s.DateTimeField()
+    last_used_at = s.DateTimeField(allow_null=True)
+    revoked_at = s.DateTimeField(allow_null=True)
+
+
+class TokenIssued(TokenRow):
+    token = s.CharField(help_text="the plain text, shown this once")
+
+
+class TokenList(s.Serializer):
+    results = TokenRow(many=True)
+    next = s.CharField(allow_null=True)
+
+
+class TeamOf(s.Serializer):
+    handle = s.CharField()
+    role = s.ChoiceField(("owner", "member"))
+
+
+class WhoAmI(s.Serializer):
+    username = s.CharField()
+    publishers = TeamOf(many=True)
+    token = TokenRow()
+
+
+class Key(s.Serializer):
+    keyid = s.CharField()
+    algorithm = s.CharField()
+    public_pem = s.CharField()
+
+
+class KeyList(s.Serializer):
+    keys = Key(many=True)
