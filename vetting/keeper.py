@@ -190,7 +190,11 @@ def _kept_run(row: models.Run, fence: int) -> KeptRun:
 
 def _read(row: models.Run) -> Intake:
     """The skill as it was pushed; other bytes than those are the platform's fault, never the skill's."""
-    data = row.release.bundle_bytes()
+    try:
+        data = row.release.bundle_bytes()
+    except OSError as error:
+        fix = "Give the store back its blobs."
+        raise PlatformError("blob.missing", f"The bundle cannot be read: {error}.", fix=fix) from error
     digest = f"sha256:{sha256(data).hexdigest()}"
     if digest != row.digest:
         raise PlatformError(
