@@ -1,0 +1,193 @@
+"""The code of a skill, wherever it stands: files, fences, inline commands, install recipes, hooks, strings run as shell."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from vetting.reading import programs as p
+from vetting.reading.javascript import read_javascript
+from vetting.reading.markdown import Block
+from vetting.reading.programs import Program
+from vetting.reading.python_code import read_python
+from vetting.reading.shell import Command, commands_of
+
+if TYPE_CHECKING:
+    from vetting.reading.skill import Skill
+
+SHELL_FENCES = frozenset(
+    ["sh", "bash", "shell", "zsh", "console", "terminal", "shell-session", "shellsession", "cmd", "powershell", "ps1", "pwsh", "bat", "batch", "fish", "command", "text", "txt"]
+) | {""}
+PYTHON_FENCES = frozenset(("python", "py", "python3"))
+SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))
+_COMMAND = re.compile(
+    r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl|crontab|systemctl"
+    r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for)\b[ \t]",
+    re.I,
+)
+_BANG = re.compile(r"!`([^`\n]{2,500})`")
+_LOOKS_SHELL = re.compile(
+    r"(?m)^[ \t>]{0,8}(?:\$ |sudo |#!/|curl |wget |echo |cat |bash |sh |chmod |export |rm |git |npm |pip3? |python3? |for |while |find |openssl |cp |mv |tar |iwr |irm |powershell )|\| ?(?:ba|z)?sh\b"
+)
+_LOOKS_PYTHON = re.compile(r"(?m)^(?:import \w|from \w[\w.]* import |def \w+\(|with open\()")
+
+
+class CodeReader:
+    """Gathers commands and programs once, and follows code into code (python -c, os.system, decoded text)."""
+
+    def __init__(self, skill: Skill) -> None:
+        self.skill = skill
+
+    @cached_property
+    def commands(self) -> list[Command]:
+        out: list[Command] = []
+        for source in self.skill.sources:
+            if source.lang in ("shell", "makefile", "dockerfile", "justfile", "batch", "powershell"):
+                text = (
+                    re.sub(r"(?m)^(?:RUN|CMD|ENTRYPOINT)\s", "", source.text)
+                    if source.lang == "dockerfile"
+                    else source.text
+                )
+                out += commands_of(text, 1, source.path, "file")
+            elif source.path.endswith("package.json"):
+                out += self._lifecycle(source.path, source.text)
+        for block in self.skill.blocks:
+            if block.kind == "fence":
+                if block.lang in SHELL_FENCES and (
+                    block.lang not in ("", "text", "txt") or _LOOKS_SHELL.search(block.text)
+                ):
+                    out += commands_of(block.text, block.line, block.file, "fence", block)
+            elif block.kind != "front":
+                out += self._inline(block)
+        out += self._front_matter()
+        out += self._run_by_programs()
+        out += self._decoded()
+        return out
+
+    def _inline(self, block: Block) -> list[Command]:
+        out: list[Command] = []
+        for text, line in block.spans:
+            if _COMMAND.match(text) or "| bash" in text or "|bash" in text or "| sh" in text or "$(" in text:
+                out += commands_of(text, line, block.file, "inline", block)
+        if "!`" in block.text:
+            for match in _BANG.finditer(block.text):
+                out += commands_of(match.group(1), block.line, block.file, "hook", block)
+        bare = block.text.strip(" >*-")
+        if "`" not in block.text and _COMMAND.match(bare) and re.search(r" -|/|\||=", bare) and len(bare) < 2000:
+            out += commands_of(bare, block.line, block.file, "inline", block)
+        return out
+
+    def _lifecycle(self, path: str, text: str) -> list[Command]:
+        try:
+            scripts = json.loads(text).get("scripts", {})
+            pairs = [(k, v) for k, v in scripts.items() if isinstance(v, str)]
+        except (ValueError, AttributeError, RecursionError):
+            return []
+        out: list[Command] = []
+        for key, script in pairs[:200]:
+            line = text.count("\n", 0, max(0, text.find(f'"{key}"'))) + 1
+            hook = key in ("preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare")
+            out += commands_of(script[:20_000], line, path, "hook" if hook else "file")
+        return out
+
+    def _front_matter(self) -> list[Command]:
+        """Install recipes of OpenClaw, hooks of Claude: any `command:` in the front matter is run by somebody."""
+        entry = self.skill.entry
+        if entry is None or "command" not in entry.front:
+            return []
+        out: list[Command] = []
+        for match in re.finditer(
+            r"[\"']?(?:command|run|script)[\"']?\s{0,3}:\s{0,3}(?:\"((?:[^\"\\\n]|\\.){2,2000})\"|'([^'\n]{2,2000})'|([^\s\"'{\[][^\n]{2,2000}))",
+            entry.front,
+        ):
+            text = match.group(1) or match.group(2) or match.group(3)
+            line = 2 + entry.front.count("\n", 0, match.start())
+            out += commands_of(text.replace('\\"', '"').replace("\\n", "\n"), line, entry.path, "recipe")
+        return out
+
+    def _run_by_programs(self) -> list[Command]:
+        out: list[Command] = []
+        for program in self.programs:
+            for call in program.calls:
+                if call.kind != p.RUNS_SHELL or not call.texts:
+                    continue
+                first = call.texts[0]
+                text = (
+                    first
+                    if " " in first.strip()
+                    else " ".join(t if re.fullmatch(r"[\w./:=@%+-]+", t) else repr(t) for t in call.texts)
+                )
+                if len(text) < 20_000:
+                    out += commands_of(text, call.line, program.file, "program", program.block)
+        return out
+
+    def _decoded(self) -> list[Command]:
+        out: list[Command] = []
+        for hidden in self.skill.layers:
+            text = hidden.layer.text
+            if (
+                text
+                and len(text) < 100_000
+                and (_COMMAND.match(text) or _LOOKS_SHELL.search(text) or "/bin/" in text[:40])
+            ):
+                out += commands_of(text, hidden.line, hidden.file, "decoded")
+                for command in out[-3:]:
+                    command.within = command.within or hidden.layer.how
+        return out
+
+    @cached_property
+    def programs(self) -> list[Program]:
+        out: list[Program] = []
+        for source in self.skill.sources:
+            if source.lang == "python":
+                out.append(read_python(source.text, 1, source.path))
+            elif source.lang == "javascript":
+                out.append(read_javascript(source.text, 1, source.path))
+            elif source.lang == "html" and "<script" in source.text:
+                out += self._page(source.path, source.text)
+        for block in self.skill.blocks:
+            if block.kind == "fence":
+                out += self._fence(block)
+            elif block.spans and ("python" in block.text or "node -e" in block.text):
+                for text, line in block.spans:
+                    out += self._one_liners(text, line, block)
+        for hidden in self.skill.layers:
+            text = hidden.layer.text
+            if text and len(text) < 200_000 and _LOOKS_PYTHON.search(text):
+                out.append(read_python(text, hidden.line, hidden.file, "decoded"))
+        for program in out:
+            program.entry = True
+        return out
+
+    def _fence(self, block: Block) -> list[Program]:
+        if block.lang in PYTHON_FENCES or (not block.lang and _LOOKS_PYTHON.search(block.text)):
+            return [read_python(block.text, block.line, block.file, "fence", block)]
+        if block.lang in SCRIPT_FENCES:
+            return [read_javascript(block.text, block.line, block.file, "fence", block)]
+        if block.lang in SHELL_FENCES and re.search(r"python3?|node", block.text):
+            return self._one_liners(block.text, block.line, block)
+        return []
+
+    @staticmethod
+    def _one_liners(text: str, line: int, block: Block) -> list[Program]:
+        """python -c '...', node -e '...', and here-documents fed to either."""
+        out = []
+        pattern = r"\b(python3?|node)\s{1,3}(?:-c|-e|--eval)\s{1,3}(?:\"((?:[^\"\\]|\\.){4,8000})\"|'([^']{4,8000})')|\b(python3?|node)\s{0,3}-?\s{0,3}<<-?\s{0,2}['\"]?(\w{2,20})['\"]?\n(.{4,20000}?)\n[ \t]*\5\b"
+        for match in re.finditer(pattern, text, re.DOTALL):
+            body = (match.group(2) or "").replace('\\"', '"') or match.group(3) or match.group(6)
+            at = line + text.count("\n", 0, match.start())
+            reader = read_python if (match.group(1) or match.group(4)).startswith("python") else read_javascript
+            out.append(reader(body, at, block.file, "fence", block))
+        return out
+
+    @staticmethod
+    def _page(path: str, text: str) -> list[Program]:
+        out = []
+        for match in re.finditer(r"<script\b[^>]{0,300}>", text, re.I):
+            end = text.find("</script", match.end())
+            body = text[match.end() : end if end > 0 else len(text)]
+            if body.strip():
+                out.append(read_javascript(body, text.count("\n", 0, match.end()) + 1, path))
+        return out

@@ -1,0 +1,110 @@
+"""What a shell command does, read from its name and arguments: fetch, save, send, run, delete, write where."""
+
+import re
+
+from vetting.reading.hosts import Address, addresses
+from vetting.reading.shell import FETCHERS, INTERPRETERS, SHELLS, Command
+
+_SENDS = re.compile(
+    r"(?:^|\s)(?:-d|--data(?:-\w+)?|-F|--form(?:-string)?|-T|--upload-file|--json|--post-(?:data|file)|--body-\w+|-Body|-InFile|-X\s?(?:POST|PUT|PATCH)|--request[= ](?:POST|PUT|PATCH)|-Method\s?(?:POST|PUT))\b",
+    re.I,
+)
+_SAVED = re.compile(
+    r"(?:^|\s)(?:-o|--output|--output-document|-OutFile|-O)[= ]?\s{0,3}[\"']?([^\s\"'-][^\s\"']{0,200})", re.I
+)
+_INSIDE = re.compile(r"(?:\$\(|<\(|`)\s{0,4}(?:sudo\s{1,3})?(?:curl|wget|fetch)\b", re.I)
+_SHELL_ADDRESS = re.compile(
+    r"(?<![\w/.@-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}[a-z]{2,20}|(?:\d{1,3}\.){3}\d{1,3})(:\d{1,5})?(/[^\s\"'|;&<>]{0,300})?",
+    re.I,
+)
+
+
+def targets(command: Command) -> list[Address]:
+    """The addresses a command names; curl takes one without its scheme too."""
+    found = list(addresses(command.raw))
+    if not found and command.name.lower() in FETCHERS:
+        for word in command.argv:
+            if not word.startswith("-") and (m := _SHELL_ADDRESS.fullmatch(word)):
+                found.append(Address("http", m.group(1).lower(), m.group(3) or "", 0, word))
+    return found
+
+
+def is_fetch(command: Command) -> bool:
+    return command.name.lower() in FETCHERS
+
+
+def sends(command: Command) -> bool:
+    """Does it carry something out? A body, an upload, or a substitution inside the address."""
+    name = command.name.lower()
+    if is_fetch(command):
+        rest = command.raw
+        return bool(_SENDS.search(rest)) or bool(
+            re.search(r"https?://[^\s\"']{0,300}[?&/=](?:\$\(|`|\$\{?[A-Z])", rest)
+        )
+    if name in ("nc", "ncat", "netcat", "socat", "telnet"):
+        return bool(command.before) or any(r.lstrip("0123456789").startswith("<") for r in command.redirects)
+    if name in ("scp", "rsync", "sftp", "ftp"):
+        return (
+            bool(re.search(r"\s[\w.@-]{1,100}:[\w./~$-]{0,200}\s*$", command.raw)) and "github.com" not in command.raw
+        )
+    return name in ("mail", "sendmail", "mutt", "msmtp", "swaks")
+
+
+def saved_files(command: Command) -> list[str]:
+    """Names of the files a fetch leaves behind."""
+    if not is_fetch(command):
+        return []
+    out = [m.group(1) for m in _SAVED.finditer(command.rest) if not m.group(1).startswith(("http", "/dev/null", "-"))]
+    out += [
+        m.group(1).strip("\"'")
+        for r in command.redirects
+        if (m := re.search(r">{1,2}\s{0,3}(\S{1,200})", r)) and "/dev/" not in r
+    ]
+    remote_name = re.search(r"(?:^|\s)-[a-zA-Z]*O\b|--remote-name", command.rest)
+    if command.name == "wget" or remote_name:
+        for address in targets(command):
+            base = address.path.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+            if base and (remote_name or not out):
+                out.append(base)
+    return [f.rsplit("/", 1)[-1] for f in out if f]
+
+
+def runs_stdin(command: Command) -> bool:
+    """An interpreter that takes its program from the pipe."""
+    name = command.name.lower()
+    if name not in INTERPRETERS and not re.fullmatch(r"python3?(?:\.\d+)?", name):
+        return False
+    if not command.before:
+        return False
+    args = [a for a in command.argv if a]
+    if name in SHELLS:
+        return (
+            not any(not a.startswith("-") and k == 0 for k, a in enumerate(args))
+            or "-s" in args
+            or "/dev/stdin" in args
+        )
+    return not args or args[0] in ("-", "/dev/stdin")
+
+
+def runs_substituted_fetch(command: Command) -> bool:
+    """bash -c "$(curl ...)", eval `curl ...`, source <(curl ...)."""
+    name = command.name.lower()
+    return (name in INTERPRETERS) and bool(_INSIDE.search(command.raw[:4000]))
+
+
+def run_file(command: Command) -> str:
+    """The base name of the local file a command runs, "" when it runs none."""
+    name = command.name.lower()
+    if command.raw.lstrip("\"'").startswith(("./", "/tmp/", "$TMP", "~/", "%TEMP%")):  # noqa: S108
+        return command.name
+    if (
+        name in INTERPRETERS
+        or re.fullmatch(r"python3?(?:\.\d+)?", name)
+        or name in ("open", "start", "start-process", "msiexec", "installer", "java", "dpkg")
+    ):
+        for word in command.argv:
+            if not word.startswith("-"):
+                return word.rsplit("/", 1)[-1]
+    if name == "chmod" and any("x" in a or a.isdigit() for a in command.argv[:1]) and len(command.argv) > 1:
+        return command.argv[-1].rsplit("/", 1)[-1]
+    return ""

@@ -1,0 +1,140 @@
+"""Destinations: the addresses a text names, and what each is to this skill: declared, known, reserved, shady, stranger."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vetting.reading.names import CATCHERS, FREE_HOSTING, KNOWN, MESSENGERS, PASTES, SECOND_LEVEL, SHORTENERS, TUNNELS
+
+URL = re.compile(
+    r"\b(https?|ftp|wss?|tcp|ssh|sftp)(?:://|\[:\]//|:\\/\\/)([^\s/\"'`<>()\[\]{}|\\^,;?#]{1,255})"
+    r"([/?#][^\s\"'`<>()\[\]{}|\\^]{0,1500})?",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.\d)")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}")
+_LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", "::1", "host.docker.internal")  # noqa: S104
+_RESERVED = re.compile(
+    r"(?:^|\.)(?:example\.(?:com|org|net)|[^.]+\.(?:test|example|invalid|localhost|local|internal|lan))$"
+)
+_WILD = re.compile(r"[<>{}$%*\[\]]|your[-_.]?|^(?:host|domain|server|url|api)$|^my-?(?:app|site|server|domain|api)\b")
+
+
+class Standing(StrEnum):
+    """What a host is to a skill, best first."""
+
+    RESERVED = "reserved"  # localhost, example.com, a placeholder
+    DECLARED = "declared"  # the skill's own name, description or home page names it
+    KNOWN = "known"  # a service many skills rightly talk to
+    STRANGER = "stranger"  # nobody said what it is for
+    SHADY = "shady"  # made for anonymity: bare addresses, request catchers, tunnels, paste sites
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    scheme: str
+    host: str
+    path: str
+    offset: int
+    text: str
+
+
+def addresses(text: str) -> Iterator[Address]:
+    """Every URL of a text."""
+    if "//" not in text and ":\\/" not in text:
+        return
+    for match in URL.finditer(text):
+        host = match.group(2).rsplit("@", 1)[-1].lower()
+        host, _, port = host.partition(":")
+        host = host.replace("[.]", ".").strip(".")
+        yield Address(match.group(1).lower(), host, match.group(3) or "", match.start(), match.group())
+
+
+def registrable(host: str) -> str:
+    """The part of a host that somebody registered: two labels, three under co.uk or a hosting service's suffix."""
+    labels = host.split(".")
+    if len(labels) <= 2 or host[-1:].isdigit():
+        return host
+    two = ".".join(labels[-2:])
+    if two in SECOND_LEVEL or two in FREE_HOSTING or two in TUNNELS:
+        return ".".join(labels[-3:])
+    return two
+
+
+def is_bare_address(host: str) -> bool:
+    return bool(_ADDRESS.fullmatch(host)) or host.startswith("[") or bool(re.fullmatch(r"0x[0-9a-f]{8}|\d{8,10}", host))
+
+
+def is_reserved(host: str) -> bool:
+    if not host or host.startswith(_LOCAL) or re.match(r"172\.(1[6-9]|2\d|3[01])\.", host):
+        return True
+    return bool(_RESERVED.search(host)) or bool(_WILD.search(host)) or ("." not in host and not host.isdigit())
+
+
+def is_within(host: str, domains: Iterable[str]) -> bool:
+    """Is the host one of these domains or below one?"""
+    labels = host.split(".")
+    return any(".".join(labels[k:]) in domains for k in range(len(labels)))
+
+
+def is_shady(host: str) -> bool:
+    if is_bare_address(host) or is_within(host, CATCHERS) or is_within(host, TUNNELS):
+        return True
+    return is_within(host, PASTES) or host.endswith(".onion")
+
+
+def is_passed_on(address: Address) -> bool:
+    """A hook that hands what it is sent to whoever made it: chat webhooks and bot APIs."""
+    return any(address.host == host and address.path.startswith(path) for host, path in MESSENGERS)
+
+
+def standing(address: Address, declared: "Declared") -> Standing:
+    """What this address is to a skill that declares these words and hosts."""
+    host = address.host
+    if is_reserved(host):
+        return Standing.RESERVED
+    if is_shady(host):
+        return Standing.SHADY
+    if declared.covers(host):
+        return Standing.DECLARED
+    if is_within(host, KNOWN) or host.endswith((".gov", ".edu")):
+        return Standing.KNOWN
+    if is_within(host, SHORTENERS):
+        return Standing.SHADY
+    return Standing.STRANGER
+
+
+_GENERIC = frozenset(
+    ["api", "app", "apis", "apps", "cloud", "data", "dev", "docs", "get", "help", "home", "http", "https", "info", "io", "js", "lab", "labs", "mail", "media", "my", "net", "new", "news", "online", "org", "page", "pages", "play", "pro", "public", "server", "service", "services", "shop", "site", "skill", "skills", "static", "store", "support", "sync", "system", "team", "test", "tool", "tools", "web", "work", "world", "www", "agent", "agents", "code", "file", "files", "backup", "update", "updates", "download", "downloads", "ai", "bot", "bots", "check", "monitor", "monitoring", "security", "secure", "analytics", "telemetry", "metrics", "collect", "collector", "log", "logs", "logging", "document", "documents", "pdf", "docx", "xlsx", "pptx", "calendar", "email", "search", "image", "images", "video", "text"]
+)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a skill says of itself in the open: the words of its name and description, and the hosts in its front matter."""
+
+    words: frozenset[str]
+    hosts: frozenset[str]
+
+    def covers(self, host: str) -> bool:
+        own = registrable(host)
+        if own in self.hosts or host in self.hosts:
+            return True
+        if own in FREE_HOSTING:
+            return False
+        brand = own.split(".")[0]
+        if is_within(host, FREE_HOSTING) or len(brand) < 3 or brand in _GENERIC:
+            return False
+        pieces = [brand, *brand.split("-")] if "-" in brand else [brand]
+        return any(piece in self.words and piece not in _GENERIC and len(piece) > 3 for piece in pieces) or any(
+            len(word) > 4 and word not in _GENERIC and word in brand for word in self.words
+        )
+
+
+def declared_by(name: str, description: str, front: str) -> Declared:
+    words = set(re.findall(r"[a-z0-9]{3,40}", f"{name} {description}".lower()))
+    words.add(re.sub(r"[^a-z0-9]", "", name.lower()))
+    hosts = {registrable(a.host) for a in addresses(front) if not is_shady(a.host)}
+    bare = {registrable(h) for h in _HOST.findall(f"{name} {description}".lower()[:20_000])}
+    return Declared(frozenset(words), frozenset(hosts | bare))

@@ -1,0 +1,180 @@
+"""Markdown into blocks, in one pass over its lines: headings, paragraphs, list items, fences, comments, tables.
+
+Made for judging, not for rendering: it never fails, is linear in the text, and keeps each block's first line. Fences
+inside quotes and lists are fences too, since an agent reads them so.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+_FENCE = re.compile(r"^[ \t>]{0,80}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^\s`{]{0,40})(.{0,200})")
+_HEADING = re.compile(r"^[ \t>]{0,8}(#{1,6})[ \t]+(.*)")
+_ITEM = re.compile(r"^[ \t>]{0,80}(?:[-*+•✓]|\d{1,9}[.)])[ \t]+")
+_SPAN = re.compile(r"(`{1,2})([^`\n]{1,2000})\1")
+_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(<?([^)\s<>]{1,500})>?(?:[ \t]+[\"'][^\"'\n]{0,200}[\"'])?\)")
+_MARKS = re.compile(r"\*{1,3}|__|^[ \t]*>[ \t>]*|~~", re.MULTILINE)
+
+
+@dataclass(slots=True, frozen=True)
+class Heading:
+    level: int
+    text: str
+
+
+@dataclass(eq=False)
+class Block:
+    """kind is front, heading, prose, item, table, fence or comment; lang is a fence's; headings lead from the top."""
+
+    kind: str
+    text: str
+    line: int
+    lang: str = ""
+    headings: tuple[Heading, ...] = ()
+    quoted: bool = False
+    file: str = ""
+    order: int = field(default=0)
+
+    @cached_property
+    def plain(self) -> str:
+        """Lower case, one line, without emphasis; a link shows its address."""
+        text = self.text if self.kind == "fence" else _MARKS.sub("", _LINK.sub(r"\1 (\2)", self.text))
+        return " ".join(text.lower().split())
+
+    @cached_property
+    def spans(self) -> list[tuple[str, int]]:
+        """Inline code with its line."""
+        if self.kind in ("fence", "front") or "`" not in self.text:
+            return []
+        return [(m.group(2), self.line + self.text.count("\n", 0, m.start())) for m in _SPAN.finditer(self.text)]
+
+    @cached_property
+    def links(self) -> list[tuple[str, str, int]]:
+        if "](" not in self.text:
+            return []
+        return [
+            (m.group(1), m.group(2), self.line + self.text.count("\n", 0, m.start())) for m in _LINK.finditer(self.text)
+        ]
+
+    @property
+    def title(self) -> str:
+        """The headings above, as one lower-case string."""
+        return " / ".join(h.text for h in self.headings).lower()
+
+    def line_of(self, words: str) -> int:
+        """The line on which these words (as in plain) begin."""
+        first = next((w for w in re.findall(r"[\w./:-]{4,}", words.lower())), "")
+        if first:
+            for k, line in enumerate(self.text.split("\n")):
+                if first in line.lower():
+                    return self.line + k
+        return self.line
+
+
+class _Reader:
+    """The state of the one pass."""
+
+    def __init__(self, text: str, first: int, file: str) -> None:
+        self.lines = text.split("\n")
+        self.first, self.file = first, file
+        self.blocks: list[Block] = []
+        self.headings: list[Heading] = []
+        self.held: list[str] = []
+        self.held_kind, self.held_line = "prose", 0
+
+    def put(self, kind: str, text: str, line: int, lang: str = "") -> None:
+        quoted = text.lstrip()[:1] == ">"
+        block = Block(kind, text, self.first + line, lang, tuple(self.headings), quoted, self.file, len(self.blocks))
+        self.blocks.append(block)
+
+    def flush(self) -> None:
+        if self.held:
+            self.put(self.held_kind, "\n".join(self.held), self.held_line)
+            self.held = []
+
+    def hold(self, kind: str, line: str, at: int) -> None:
+        if not self.held:
+            self.held_kind, self.held_line = kind, at
+        self.held.append(line)
+
+    def read(self) -> list[Block]:
+        at = 0
+        while at < len(self.lines):
+            at = self.step(at)
+        self.flush()
+        return self.blocks
+
+    def step(self, at: int) -> int:
+        line = self.lines[at]
+        bare = line.strip(" \t>\r")
+        if not bare:
+            self.flush()
+            return at + 1
+        if ("```" in line or "~~~" in line) and (fence := _FENCE.match(line)):
+            return self.fence(at, fence)
+        if "<!--" in line:
+            return self.comment(at)
+        if bare[0] == "#" and (heading := _HEADING.match(line)):
+            self.heading(at, heading)
+        elif bare[0] == "|":
+            self.flush()
+            self.put("table", line, at)
+        elif _ITEM.match(line):
+            self.flush()
+            self.hold("item", line, at)
+        else:
+            self.hold("prose", line, at)
+        return at + 1
+
+    def heading(self, at: int, match: re.Match) -> None:
+        self.flush()
+        level = len(match.group(1))
+        while self.headings and self.headings[-1].level >= level:
+            self.headings.pop()
+        self.put("heading", match.group(2), at)
+        if len(self.headings) < 6:
+            self.headings.append(Heading(level, match.group(2).strip()[:300]))
+
+    def fence(self, at: int, match: re.Match) -> int:
+        self.flush()
+        mark = match.group(1)
+        lang = match.group(2).lower().strip("{}.")
+        indent = len(match.group()) - len(match.group().lstrip(" \t>"))
+        body: list[str] = []
+        end = at + 1
+        while end < len(self.lines):
+            line = self.lines[end]
+            bare = line.strip(" \t>\r")
+            if bare[:3] == mark[:3] and len(bare) >= len(mark) and not bare.strip(mark[0]):
+                break
+            prefix = len(line[:indent]) - len(line[:indent].lstrip(" \t>"))
+            body.append(line[prefix:].rstrip("\r"))
+            end += 1
+        self.put("fence", "\n".join(body), at + 1, lang)
+        return end + 1
+
+    def comment(self, at: int) -> int:
+        """HTML comments of a line, the last of which may span lines; what stands around them is prose."""
+        before, *pieces = self.lines[at].split("<!--")
+        shown, hidden = [before], []
+        for piece in pieces[:-1]:
+            inside, _, after = piece.partition("-->")
+            hidden.append(inside)
+            shown.append(after)
+        last, end = pieces[-1], at
+        while "-->" not in last and end + 1 < len(self.lines):
+            hidden.append(last)
+            end += 1
+            last = self.lines[end]
+        inside, _, after = last.partition("-->")
+        self.flush()
+        self.put("comment", "\n".join([*hidden, inside]), at)
+        shown.append(after)
+        if (rest := " ".join(shown)).strip(" \t>"):
+            self.hold("prose", rest, end)
+        return end + 1
+
+
+def blocks_of(text: str, first: int = 1, file: str = "") -> list[Block]:
+    """The blocks of a Markdown text whose first line has the number `first`."""
+    return _Reader(text, first, file).read()

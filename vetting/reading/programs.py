@@ -1,0 +1,65 @@
+"""What a program does, in one shape for every language: its calls, and what flows into them.
+
+A label names where a value came from. Flows are followed through assignments, functions and their returns inside one
+program, without regard to order: a flow that might be is a flow.
+"""
+
+from dataclasses import dataclass, field
+
+ENV_ALL = "env-all"  # the whole environment
+ENV_SECRET = "env-secret"  # one variable whose name says secret  # noqa: S105
+CRED_FILE = "cred-file"  # a file of a known credential store
+FILE = "file"  # some file's contents
+SYSTEM = "system"  # who and where this machine is
+WATCH = "watch"  # clipboard, screen, keys, microphone, camera, position
+REMOTE = "remote"  # what the network answered
+DECODED = "decoded"  # what was decoded, decrypted or unpacked
+INPUT = "input"  # arguments and standard input
+TALK = "talk"  # the conversation: prompts, messages, history
+
+SENDS = "sends"  # a request that can carry a body or parameters out
+FETCHES = "fetches"
+RUNS_SHELL = "runs-shell"
+RUNS_CODE = "runs-code"
+WRITES = "writes"
+DELETES = "deletes"
+READS = "reads"
+
+
+@dataclass(slots=True)
+class Call:
+    """One call: its dotted name, what kind of deed it is, the strings and labels that reach its arguments.
+
+    texts holds the constant strings that reach the arguments (through variables too), where the first argument's come
+    first; secrets names the environment variables that do.
+    """
+
+    name: str
+    line: int
+    source: str
+    kind: str = ""
+    texts: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    function: str = ""
+    first_labels: frozenset[str] = frozenset()
+    in_loop: bool = False
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Program:
+    """One parsed piece of code, a file or a fence. error says why it could not be parsed."""
+
+    file: str
+    line: int
+    lang: str
+    text: str
+    origin: str = "file"
+    calls: list[Call] = field(default_factory=list)
+    strings: list[tuple[str, int]] = field(default_factory=list)
+    imports: frozenset[str] = frozenset()
+    error: str = ""
+    block: object = None
+    forever: list[int] = field(default_factory=list)
+    entry: bool = False

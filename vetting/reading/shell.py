@@ -1,0 +1,163 @@
+"""Shell into commands, through tree-sitter-bash: names, arguments, pipelines, redirections, what a substitution runs.
+
+A text the grammar cannot read (PowerShell, a broken line) still gives what it can; nothing raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+BASH = Language(tree_sitter_bash.language())
+PIECE = 200_000  # bytes that one parse may hold; longer scripts are cut between lines and read on
+
+WRAPPERS = frozenset(
+    ["sudo", "doas", "env", "nohup", "time", "nice", "ionice", "setsid", "exec", "command", "builtin", "xargs", "stdbuf", "timeout", "then", "do", "else", "busybox", "caffeinate", "unbuffer"]
+)
+SHELLS = frozenset(["sh", "bash", "zsh", "dash", "ash", "ksh", "fish", "csh", "tcsh"])
+INTERPRETERS = SHELLS | frozenset(
+    ["python", "python2", "python3", "perl", "ruby", "node", "nodejs", "deno", "bun", "php", "osascript", "pwsh", "powershell", "iex", "invoke-expression", "lua", "tclsh", "Rscript", "source", ".", "eval"]
+)
+FETCHERS = frozenset(
+    ["curl", "wget", "fetch", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "aria2c", "http", "https", "httpie", "xh", "lwp-request", "lynx", "start-bitstransfer", "bitsadmin", "certutil"]
+)
+
+
+@dataclass(slots=True)
+class Command:
+    """One simple command. pipeline holds all commands of its pipe, itself at place `at`."""
+
+    name: str
+    argv: tuple[str, ...]
+    raw: str
+    line: int
+    file: str = ""
+    redirects: tuple[str, ...] = ()
+    pipeline: tuple[Command, ...] = ()
+    at: int = 0
+    within: str = ""
+    sudo: bool = False
+    origin: str = "fence"
+    block: object = None
+    children: list[Command] = field(default_factory=list)
+
+    @property
+    def rest(self) -> str:
+        return " ".join(self.argv)
+
+    @property
+    def before(self) -> tuple[Command, ...]:
+        return self.pipeline[: self.at]
+
+    @property
+    def after(self) -> tuple[Command, ...]:
+        return self.pipeline[self.at + 1 :]
+
+    @property
+    def statement(self) -> str:
+        return " | ".join(c.raw for c in self.pipeline) if len(self.pipeline) > 1 else self.raw
+
+
+def _pieces(text: str) -> Iterator[tuple[bytes, int]]:
+    data = text.encode("utf-8", "replace")
+    line, start = 0, 0
+    while start < len(data):
+        end = len(data)
+        if end - start > PIECE:
+            cut = data.rfind(b"\n", start, start + PIECE)
+            end = cut + 1 if cut > start else start + PIECE
+        yield data[start:end], line
+        line += data.count(b"\n", start, end)
+        start = end
+
+
+_PROMPT = re.compile(r"^[ \t]{0,20}[$%][ \t]+(?=\S)", re.MULTILINE)
+
+
+def commands_of(
+    text: str, first: int = 1, file: str = "", origin: str = "fence", block: object = None
+) -> list[Command]:
+    """Every simple command of a shell text whose first line has the number `first`."""
+    out: list[Command] = []
+    if "$ " in text or "% " in text:
+        text = _PROMPT.sub("", text)
+    for data, line in _pieces(text):
+        _read(data, first + line, file, origin, block, out)
+    return out
+
+
+def _read(data: bytes, first: int, file: str, origin: str, block: object, out: list[Command]) -> None:
+    tree = Parser(BASH).parse(data)
+    pipes: dict[int, list[Command]] = {}
+    stack: list[tuple[Node, int, str]] = [(tree.root_node, 0, "")]
+    while stack:
+        node, pipe, within = stack.pop()
+        kind = node.type
+        if kind == "pipeline":
+            pipe = node.id
+            pipes[pipe] = []
+        elif kind == "command":
+            command = _command(data, node, first, file, origin, block, within)
+            if command:
+                out.append(command)
+                if pipe:
+                    pipes[pipe].append(command)
+            within = command.name if command else within
+            pipe = 0
+        elif kind in ("command_substitution", "process_substitution", "subshell", "function_definition"):
+            pipe = 0 if kind != "subshell" else pipe
+        elif kind in ("while_statement", "for_statement", "c_style_for_statement"):
+            within = "loop"
+        if node.child_count:
+            stack.extend((child, pipe, within) for child in reversed(node.children))
+    for members in pipes.values():
+        members.sort(key=lambda c: c.at)
+        for place, command in enumerate(members):
+            command.pipeline, command.at = tuple(members), place
+
+
+def _command(data: bytes, node: Node, first: int, file: str, origin: str, block: object, within: str) -> Command | None:
+    words, redirects = [], []
+    for child in node.children:
+        if child.type in ("file_redirect", "herestring_redirect", "heredoc_redirect"):
+            redirects.append(_text(data, child))
+        elif child.type != "variable_assignment":
+            words.append(unquote(_text(data, child)))
+    parent = node.parent
+    if parent is not None and parent.type == "redirected_statement":
+        redirects += [_text(data, c) for c in parent.children if c.type.endswith("redirect")]
+    if not words:
+        return None
+    raw = _text(data, parent if redirects and parent is not None and parent.type == "redirected_statement" else node)
+    sudo = False
+    while len(words) > 1 and words[0] in WRAPPERS:
+        sudo = sudo or words[0] in ("sudo", "doas")
+        words.pop(0)
+        while len(words) > 1 and (words[0].startswith("-") or "=" in words[0].split("/")[0]):
+            words.pop(0)
+    name = words[0].rsplit("/", 1)[-1] if len(words[0]) < 300 else words[0][:300]
+    if name.lower().endswith(".exe"):
+        name = name[:-4]
+    line = first + node.start_point[0]
+    return Command(
+        name, tuple(words[1:]), raw, line, file, tuple(redirects), (), node.start_byte, within, sudo, origin, block
+    )
+
+
+def _text(data: bytes, node: Node) -> str:
+    return data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def unquote(word: str) -> str:
+    """A word as the shell would pass it, its expansions left as written; `c''url` and `c\\url` become curl."""
+    if word[:2] in ("$'", '$"') and word[-1:] == word[1]:
+        word = word[1:]
+    if len(word) >= 2 and word[0] == word[-1] and word[0] in "'\"" and word[0] not in word[1:-1]:
+        return word[1:-1]
+    if len(word) < 300 and ("'" in word or '"' in word or "\\" in word) and "$(" not in word:
+        return re.sub(r"\\(.)", r"\1", word.replace('""', "").replace("''", "")).strip("'\"")
+    return word

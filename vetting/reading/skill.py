@@ -1,0 +1,211 @@
+"""The view of a skill that every check reads: files, blocks, commands, programs, layers and addresses, each made once."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from vetting.bundle import Bundle
+from vetting.reading import hosts, layers
+from vetting.reading.code import CodeReader
+from vetting.reading.hosts import Address, Declared, Standing
+from vetting.reading.layers import Budget, Layer
+from vetting.reading.markdown import Block, blocks_of
+from vetting.reading.programs import Program
+from vetting.reading.shell import Command
+from vetting.reading.sources import Source, Unread, sources_of
+from vetting.reading.text import Lines
+
+TEXT_FOR_LAYERS = 3_000_000
+
+
+@dataclass(slots=True)
+class Hidden:
+    """A decoded layer and where its carrier stands."""
+
+    file: str
+    line: int
+    layer: Layer
+    reach: str
+
+
+@dataclass(slots=True)
+class Place:
+    """An address and where it stands."""
+
+    address: Address
+    file: str
+    line: int
+    reach: str
+    source: str
+
+
+@dataclass(eq=False)
+class Skill:
+    """A bundle, its manifest, and what the registry knows around it."""
+
+    bundle: Bundle
+    manifest: object
+    known_names: Sequence[str] = ()
+    owner: str = ""
+    budget: Budget = field(default_factory=Budget)
+
+    @property
+    def name(self) -> str:
+        return str(getattr(self.manifest, "name", "") or "")
+
+    @property
+    def description(self) -> str:
+        return str(getattr(self.manifest, "description", "") or "")
+
+    @property
+    def raw(self) -> dict:
+        raw = getattr(self.manifest, "raw", None)
+        return raw if isinstance(raw, dict) else {}
+
+    @cached_property
+    def _read(self) -> tuple[list[Source], list[Unread]]:
+        return sources_of(self.bundle, self.budget)
+
+    @property
+    def sources(self) -> list[Source]:
+        return self._read[0]
+
+    @property
+    def unread(self) -> list[Unread]:
+        return self._read[1]
+
+    @cached_property
+    def entry(self) -> Source | None:
+        """SKILL.md, where there is one."""
+        return next((s for s in self.sources if s.reach == "entry"), None)
+
+    @cached_property
+    def front(self) -> str:
+        """SKILL.md's front matter as written."""
+        return self.entry.front if self.entry else ""
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Every block of every Markdown text, SKILL.md's first."""
+        out: list[Block] = []
+        for source in self.sources:
+            if source.lang == "markdown":
+                out += blocks_of(source.body, source.body_line, source.path)
+        if self.description:
+            out.insert(0, Block("prose", self.description, 1, file=self.entry.path if self.entry else ""))
+        return out
+
+    @cached_property
+    def prose(self) -> list[Block]:
+        """What is addressed to a reader: paragraphs, list items, headings, tables."""
+        return [b for b in self.blocks if b.kind in ("prose", "item", "heading", "table")]
+
+    @cached_property
+    def code(self) -> CodeReader:
+        return CodeReader(self)
+
+    @property
+    def commands(self) -> list[Command]:
+        return self.code.commands
+
+    @property
+    def programs(self) -> list[Program]:
+        return self.code.programs
+
+    @cached_property
+    def layers(self) -> list[Hidden]:
+        """What was hidden by encoding, in any text of the skill."""
+        out: list[Hidden] = []
+        for source in self.sources:
+            if len(source.text) > TEXT_FOR_LAYERS:
+                self.budget.cut.append(f"{source.path} is too long to look for encoded text")
+                continue
+            found = layers.layers_of(source.text, self.budget)
+            lines = Lines(source.text) if found else None
+            out += [Hidden(source.path, lines.at(layer.offset), layer, source.reach) for layer in found if lines]
+        return out
+
+    @cached_property
+    def declared(self) -> Declared:
+        return hosts.declared_by(self.name, self.description, self.front)
+
+    def standing(self, address: Address) -> Standing:
+        return hosts.standing(address, self.declared)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every address the skill names."""
+        out: list[Place] = []
+        for source in self.sources:
+            found = list(hosts.addresses(source.text))
+            if not found:
+                continue
+            lines = Lines(source.text)
+            rows = source.text.split("\n")
+            for address in found:
+                line = lines.at(address.offset)
+                out.append(Place(address, source.path, line, source.reach, rows[line - 1][:1000]))
+        return out
+
+    @cached_property
+    def mentions(self) -> dict[str, int]:
+        """How many lines name each registered host."""
+        seen: dict[str, set] = {}
+        for place in self.places:
+            seen.setdefault(hosts.registrable(place.address.host), set()).add((place.file, place.line))
+        return {host: len(lines) for host, lines in seen.items()}
+
+    def destinations(self, texts: Sequence[str]) -> list[tuple[Address, Standing]]:
+        """The addresses among these texts, each with its standing."""
+        return [(a, self.standing(a)) for text in texts for a in hosts.addresses(text)]
+
+    def reach_of(self, file: str) -> str:
+        return next((s.reach for s in self.sources if s.path == file), "loose")
+
+    def around(self, block: Block, before: int = 6, after: int = 3) -> list[Block]:
+        """The blocks near this one under the same innermost heading, itself among them."""
+        near = self._by_file.get(block.file, [])
+        try:
+            at = self._place_of[id(block)]
+        except KeyError:
+            return [block]
+        window = near[max(0, at - before) : at + after + 1]
+        return [
+            b
+            for b in window
+            if b.headings[-1:] == block.headings[-1:] or (b.kind == "heading" and b.order < block.order)
+        ]
+
+    @cached_property
+    def _by_file(self) -> dict[str, list[Block]]:
+        out: dict[str, list[Block]] = {}
+        for block in self.blocks:
+            out.setdefault(block.file, []).append(block)
+        return out
+
+    @cached_property
+    def _place_of(self) -> dict[int, int]:
+        return {id(block): at for blocks in self._by_file.values() for at, block in enumerate(blocks)}
+
+    def lines(self, *langs: str) -> Iterator[tuple[Source, int, str]]:
+        """Numbered lines of the texts in these languages (all, when none is named)."""
+        for source in self.sources:
+            if not langs or source.lang in langs:
+                for number, line in enumerate(source.text.split("\n"), 1):
+                    yield source, number, line
+
+    @cached_property
+    def text(self) -> str:
+        """SKILL.md, lower case, for a quick look whether words occur at all."""
+        return self.entry.text.lower() if self.entry else ""
+
+    @cached_property
+    def is_about_security(self) -> bool:
+        """Does the skill say that it looks for attacks? Then naming them is its work (doing them is not)."""
+        return bool(
+            re.search(
+                r"\b(?:secur\w+|audit\w*|vulnerab\w+|scan(?:ner|ning|s)?|malware|threat\w*|injection|pentest\w*|guard\w*|vet(?:ting|ter)|sanitiz\w+|red.?team\w*|forensic\w*|detect\w*)\b",
+                f"{self.name} {self.description}".lower(),
+            )
+        )

@@ -1,0 +1,80 @@
+"""What a sentence does with the dangerous words in it: instruct, forbid, discuss, or quote. Mention is not instruction."""
+
+import re
+from enum import StrEnum
+
+from vetting.reading.markdown import Block
+
+
+class Stance(StrEnum):
+    INSTRUCTION = "instruction"
+    PROHIBITION = "prohibition"
+    DISCUSSION = "discussion"
+    QUOTATION = "quotation"
+
+
+_FORBIDS = re.compile(
+    r"\b(?:never|do not|don['’]?t|does not|doesn['’]?t|must not|mustn['’]?t|should not|shouldn['’]?t|avoid|refuse|reject|forbid\w*|prohibit\w*|cannot|can['’]?t|won['’]?t|will not|not allowed"
+    r"|no need to|instead of|rather than|beware of|protects? against|prevents?|block(?:s|ed)?|without your|not to|no one should|is not|are not|isn['’]?t)\b[^.;:!?]{0,90}$"
+)
+_DISCUSSES = re.compile(
+    r"^\W{0,6}(?:detect|check|look|scan|search|watch|flag|report|alert|warn|identify|monitor|test|audit|grep)(?:s|es|ing|ed)? (?:for|if|whether|any|when|on)\b"
+    r"|\b(?:attacker|attack(?:s|er['’]s)?|malicious|phishing|adversar\w+|injection (?:attempt|attack|pattern|string)s?|red flags?|suspicious|exploit\w*|payloads? (?:like|such as)|malware|threats?|vulnerab\w+"
+    r"|patterns? (?:like|such as|that)|e\.g\.|for example|such as|examples? of|phrases? like|things like|something like|may contain|might (?:say|contain|ask)|could (?:say|contain)|tries to|attempts? to|if (?:a|an|any|the) (?:message|page|document|email|file|website|content|text|user) (?:says?|asks?|tells?|contains?))\b[^.!?]{0,200}$"
+)
+_HEADING = re.compile(
+    r"\b(?:avoid|anti-?patterns?|don['’]?ts?|what not to|never|bad|wrong|red flags?|prohibited|forbidden|threats?|attack\w*|detect\w*|vulnerab\w*|malicious|suspicious|warning signs|deny|denied|block ?list|blocked|injection\w*"
+    r"|common mistakes|pitfalls|reject|dangerous|security (?:check|audit|review|scan|consider|notes?|rules?|guidelines?|model|best)\w*|safety|limitations|what this (?:skill )?does not|unsafe|not allowed|out of scope|guardrails?|hardening|审计|安全)\b"
+)
+
+
+def stance(block: Block, at: int, end: int | None = None) -> Stance:
+    """What the block does with the words at [at:end] of its plain text."""
+    before = block.plain[max(0, at - 260) : at]
+    sentence = re.split(r"(?<=[.!?])\s|\s-\s", before)[-1]
+    if _FORBIDS.search(sentence[-130:]):
+        return Stance.PROHIBITION
+    if _is_quoted(block.plain, at, end if end is not None else at):
+        return Stance.QUOTATION
+    if _DISCUSSES.search(sentence) or block.plain[:2] in ("❌ ", "✗ ", "🚫 "):
+        return Stance.DISCUSSION
+    if _HEADING.search(block.title):
+        return Stance.DISCUSSION
+    return Stance.INSTRUCTION
+
+
+def _is_quoted(text: str, at: int, end: int) -> bool:
+    """Does the match stand between quotation marks on one line of thought? An apostrophe is no quotation mark."""
+    before, after = text[max(0, at - 120) : at], text[end : end + 160]
+    for opening, closing in (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」")):
+        if opening == closing:
+            if before.count(opening) % 2 == 1 and closing in after:
+                return True
+        elif before.rfind(opening) > before.rfind(closing) and closing in after:
+            return True
+    return False
+
+
+_BAD_MARK = re.compile(
+    r"(?:^|\s)(?:#|//)\s{0,3}(?:bad|wrong|don['’]?t|never|avoid|❌|unsafe|dangerous|malicious|vulnerable|attack)\b",
+    re.I,
+)
+
+
+def shown_as_bad(block: Block | None, near: list[Block], line: int) -> bool:
+    """Is this code shown as what not to do? By a comment above it, the sentence before it, or its heading."""
+    if block is None:
+        return False
+    if block.kind != "fence":
+        at = block.plain.find("`")
+        return stance(block, max(at, 0)) is not Stance.INSTRUCTION
+    rows = block.text.split("\n")[: max(1, line - block.line + 1)]
+    if any(_BAD_MARK.search(row) for row in rows[-3:]):
+        return True
+    before = [b for b in near if b.order < block.order and b.kind != "fence"][-1:]
+    if before and re.search(
+        r"\b(?:never|do not|don['’]?t|avoid|bad|wrong|malicious|attacker|dangerous|instead of|not recommended|red flag)\b",
+        before[0].plain[-160:],
+    ):
+        return True
+    return bool(_HEADING.search(block.title))

@@ -1,0 +1,96 @@
+"""Bytes to text without losing a line: encodings, byte-order marks, and the disguises of letters."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+
+# What a reader never sees: zero-width and joiner characters, bidirectional controls, soft hyphens, variation
+# selectors and the Unicode tag block.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+
+# Letters of other scripts that pass for Latin ones. Only words that mix scripts are folded, so that honest Russian
+# or Greek text stays what it is.
+LOOKALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u0410\u0412\u0415\u041a\u041c\u041d"
+    "\u041e\u0420\u0421\u0422\u0425\u0406\u03bf\u03b1\u03b5\u03b9\u03c1\u03c5\u0391\u0392\u0395\u0397\u0399\u039a\u039c"
+    "\u039d\u039f\u03a1\u03a4\u03a7\u0261\u0131",
+    "aeopcyxijshdwABEKMHOPCTXIoaeipuABEHIKMNOPTXgi",
+)
+_MIXED_WORD = re.compile("[A-Za-z]*[\u0370-\u03ff\u0400-\u04ff\u0501\u051b][A-Za-z\u0370-\u03ff\u0400-\u052f]*")
+
+
+def decode(data: bytes) -> tuple[str, str] | None:
+    """(text, encoding) of a text file, None of a binary one. Nothing is dropped: latin-1 is the last resort."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\0\0", "utf-32"),
+        (b"\0\0\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), encoding
+    head = data[:8192]
+    if b"\0" in head:
+        return _without_mark(data, head)
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
+    if controls > len(head) * 0.02:
+        return None
+    return data.decode("latin-1"), "latin-1"
+
+
+def _without_mark(data: bytes, head: bytes) -> tuple[str, str] | None:
+    """UTF-16 that came without a byte-order mark shows as a NUL in every second place."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(1, len(head) // 2)
+    if odd > half * 0.7 and even < half * 0.1:
+        return data.decode("utf-16-le", "replace"), "utf-16-le"
+    if even > half * 0.7 and odd < half * 0.1:
+        return data.decode("utf-16-be", "replace"), "utf-16-be"
+    return None
+
+
+def fold(text: str) -> str:
+    """The text as a reader would take it: invisible characters gone, borrowed letters turned Latin. Lines stay."""
+    if text.isascii():
+        return text
+    text = INVISIBLE.sub("", text)
+    text = _MIXED_WORD.sub(_latin, text)
+    if any(mark in text for mark in "\uff41\uff45\uff43\uff4f"):
+        text = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in text)
+    return text
+
+
+def _latin(match: re.Match) -> str:
+    word = match.group()
+    return word.translate(LOOKALIKES) if re.search("[A-Za-z]", word) else word
+
+
+class Lines:
+    """Where lines start, so that an offset becomes a line number."""
+
+    def __init__(self, text: str, first: int = 1) -> None:
+        self.first = first
+        self.starts = [0]
+        at = text.find("\n")
+        while at >= 0:
+            self.starts.append(at + 1)
+            at = text.find("\n", at + 1)
+
+    def at(self, offset: int) -> int:
+        return self.first + bisect_right(self.starts, offset) - 1
+
+
+def excerpt(text: str, limit: int = 240) -> str:
+    """The text on one line, cut in the middle of nothing: its start and, when long, its end."""
+    text = " ".join(text[: limit * 8].split())
+    if len(text) <= limit:
+        return text
+    return text[: limit - 41] + " … " + text[-38:]

@@ -1,0 +1,142 @@
+"""The static stage: every check and every scanner over one skill, isolated, bounded, and honest about what was not read."""
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from vetting.bundle import Bundle
+from vetting.checks import Check, checks
+from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.reading.skill import Skill
+
+log = logging.getLogger(__name__)
+
+# Hits that one check may report; what lies beyond is counted, not kept.
+HITS = 25
+# Seconds that all checks of one skill may take together before the rest is given up as not run.
+SECONDS = 20.0
+
+
+@dataclass
+class StaticResult:
+    """findings, what was read, and the checks and scanners that did not come to an end."""
+
+    findings: list[Finding] = field(default_factory=list)
+    coverage: dict = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+
+def findings_in(
+    bundle: Bundle,
+    manifest: object,
+    *,
+    known_names: Sequence[str] = (),
+    owner: str = "",
+    scanners: bool = True,
+) -> StaticResult:
+    """All that static vetting says of a bundle."""
+    skill = Skill(bundle, manifest, known_names, owner)
+    result = StaticResult()
+    started = time.monotonic()
+    for check in checks():
+        if time.monotonic() - started > SECONDS:
+            _not_run(result, check.name, "the time for all checks was used up")
+        else:
+            _run(check, skill, result)
+    if scanners:
+        _hear(_reports([bundle])[0], result)
+    result.findings = _distinct(result.findings)
+    result.coverage = _coverage(skill, bundle, time.monotonic() - started)
+    return result
+
+
+def _run(check: Check, skill: Skill, result: StaticResult) -> None:
+    try:
+        hits = list(islice(check.find(skill), HITS + 1))
+    except Exception as error:  # A crash is reported and counted; it never hides what other checks find.
+        log.exception("check %s crashed", check.name)
+        _not_run(result, check.name, f"it crashed ({type(error).__name__})")
+        return
+    result.findings += [check.finding(hit) for hit in hits[:HITS]]
+
+
+def _not_run(result: StaticResult, name: str, reason: str) -> None:
+    result.failed.append(name)
+    result.findings.append(
+        Finding(
+            code="SK-ART",
+            check=name,
+            severity=Severity.MEDIUM,
+            confidence=Confidence.HIGH,
+            axis=Axis.QUALITY,
+            evidence=f"check could not run: {name}",
+            why=f"The check {name} gave no answer because {reason}; what it would have found is unknown.",
+            fix="Ask for this release to be vetted again; if it happens again, tell the registry's operator.",
+        )
+    )
+
+
+def findings_in_many(skills: Sequence[tuple[Bundle, object]]) -> list[StaticResult]:
+    """The same for many skills that nobody has named yet; the outside tools start once for all of them."""
+    reports = _reports([bundle for bundle, _ in skills])
+    results = []
+    for (bundle, manifest), said in zip(skills, reports, strict=True):
+        result = findings_in(bundle, manifest, scanners=False)
+        _hear(said, result)
+        result.findings = _distinct(result.findings)
+        results.append(result)
+    return results
+
+
+def _reports(bundles: Sequence[Bundle]) -> list[list | None]:
+    """What the outside tools say of each bundle, in one batched run; None where they could not be run at all."""
+    from vetting import scanners as outside
+
+    try:
+        return list(outside.scan(bundles))
+    except Exception:
+        log.exception("scanners crashed")
+        return [None] * len(bundles)
+
+
+def _hear(reports: list | None, result: StaticResult) -> None:
+    """Take in what the tools said; one that is absent or failed is told like a crashed check."""
+    if reports is None:
+        _not_run(result, "scanners", "the scanners could not be run")
+        return
+    for report in reports:
+        result.findings += report.findings
+        if report.state in ("failed", "absent"):
+            _not_run(result, report.scanner, report.reason or f"it is {report.state}")
+
+
+def _distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding a check and line, the gravest; the gravest come first."""
+    best: dict[tuple, Finding] = {}
+    for finding in findings:
+        key = (finding.check, finding.file, finding.line, finding.evidence if not finding.line else "")
+        held = best.get(key)
+        if held is None or (finding.severity, finding.confidence) > (held.severity, held.confidence):
+            best[key] = replace(finding)
+    return sorted(best.values(), key=lambda f: (-f.severity, -f.confidence, f.axis, f.file, f.line, f.check))
+
+
+def _coverage(skill: Skill, bundle: Bundle, seconds: float) -> dict:
+    size = sum(len(file.data) for file in bundle) or 1
+    unread = [one for one in skill.unread if one.kind != "media"]
+    lost = sum(one.size for one in unread)
+    return {
+        "files": len(bundle.files),
+        "texts": len(skill.sources),
+        "bytes": size,
+        "commands": len(skill.commands),
+        "programs": len(skill.programs),
+        "layers": len(skill.layers),
+        "unparsed": [f"{p.file}:{p.line}" for p in skill.programs if p.error and p.origin == "file"][:50],
+        "unreadable": [one.path for one in unread][:50],
+        "unreadable_share": round(min(1.0, lost / size), 4),
+        "cut_short": skill.budget.cut[:20],
+        "seconds": round(seconds, 4),
+    }
