@@ -1,3 +1,48 @@
-"""The addresses of the pages."""
+"""The addresses of the pages. What is fixed comes before owner/name, which could be anything."""
 
-urlpatterns: list = []
+from django.urls import path, register_converter
+
+from marketplace.views import accounts, files, front, publish, publishers, reports, search, skills
+
+
+class Handle:
+    regex = "[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class SkillName(Handle):
+    regex = "[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
+
+
+class VersionText(Handle):
+    regex = "[0-9][0-9A-Za-z.-]{0,63}"
+
+
+register_converter(Handle, "handle")
+register_converter(SkillName, "skill")
+register_converter(VersionText, "version")
+
+urlpatterns = [
+    path("", front.home, name="home"),
+    path("about", front.about, name="about"),
+    path("search", search.search, name="search"),
+    path("publish", publish.publish, name="publish"),
+    path("account", accounts.account, name="account"),
+    path("account/tokens", accounts.tokens, name="tokens"),
+    path("account/tokens/<slug:key>/revoke", accounts.token_revoke, name="token-revoke"),
+    path("feed.atom", front.feed, name="feed"),
+    path("robots.txt", front.robots, name="robots"),
+    path("@/<handle:owner>", publishers.publisher, name="publisher"),
+    path("<handle:owner>/<skill:name>", skills.skill, name="skill"),
+    path("<handle:owner>/<skill:name>/badge.svg", skills.badge, name="badge"),
+    path("<handle:owner>/<skill:name>/rating", skills.rate, name="rate"),
+    path("<handle:owner>/<skill:name>/<version:version>", skills.skill, name="skill-version"),
+    path("<handle:owner>/<skill:name>/<version:version>/report", reports.report, name="report"),
+    path("<handle:owner>/<skill:name>/<version:version>/report/live", reports.live, name="report-live"),
+    path("<handle:owner>/<skill:name>/<version:version>/files/<path:path>", files.file, name="file"),
+]

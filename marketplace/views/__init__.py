@@ -1,1 +1,1 @@
-"""HTML pages, one file a page family, mirrored by templates/marketplace/."""
+"""The pages: one file a page family. A view parses, calls one selector or service, and answers."""

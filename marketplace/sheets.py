@@ -1,0 +1,295 @@
+"""A report document as the pages show it: banners, rows and trees, worked out here so that templates only print.
+
+The document is the one of API v1 (vetting/report.py). A release that is still being vetted has an unfinished one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from marketplace.models import Release
+
+STAGES = {
+    "unpack": ("Unpack", "The archive is opened with care and read as a skill."),
+    "static": ("Read", "Own checks and outside scanners read every file."),
+    "detonation": ("Run in the sealed room", "An obedient agent does all that SKILL.md says, among planted secrets."),
+    "trials": ("Trials", "Tasks are tried with and without the skill."),
+    "score": ("Score", "Safety and quality are worked out, each on its own."),
+    "attest": ("Attest", "The result is signed."),
+}
+PERMISSIONS = {
+    "hosts": "Network hosts",
+    "network": "Network hosts",
+    "files": "Files",
+    "reads": "Files read",
+    "writes": "Files written",
+    "commands": "Commands",
+    "tools": "Agent tools",
+    "env": "Environment variables",
+}
+PERMISSIONS_SHOWN = 40
+NETWORK = ("connect", "dns", "http", "tls")
+TREE_AT_MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    tone: str
+    title: str
+    text: str
+    reasons: Sequence[str] = ()
+
+
+def banner(release: Release) -> Banner:
+    """What stands at the head of a release's pages. What was taken back comes before what was once found."""
+    reasons = tuple(release.report.get("safety", {}).get("reasons", ()))[:3]
+    if release.revoked_at:
+        text = "This release was revoked: it cannot be fetched any more, and clients that have it are told."
+        return Banner("block", "Revoked", text, _said(release.revoked_reason))
+    if release.status == "rejected":
+        text = "Vetting found malice of weight. The release is not published and nobody can fetch it."
+        return Banner("block", "Refused", text, reasons)
+    if release.status == "quarantined":
+        text = "Vetting could not decide, so a person does. Until then nobody else can fetch this release."
+        return Banner("unknown", "Quarantined", text, reasons)
+    if release.status == "vetting":
+        return Banner("unknown", "Being vetted", "The verdict is not there yet; nobody else can fetch this release.")
+    return _published(release, reasons)
+
+
+def _published(release: Release, reasons: tuple[str, ...]) -> Banner:
+    if release.yanked_at:
+        text = "Its publisher took this release out of the lists. It can still be fetched by its exact version."
+        return Banner("warn", "Yanked", text, _said(release.yanked_reason))
+    if release.verdict == "warn":
+        text = "Published with caution: something here deserves a look before an agent is given it."
+        return Banner("warn", "Passed with caution", text, reasons)
+    return Banner("pass", "Passed", "It was read and run, and no malice of weight was found.")
+
+
+def _said(reason: str) -> tuple[str, ...]:
+    return (f"Reason given: {reason}",) if reason else ()
+
+
+def stages(report: Mapping, *, running: bool) -> list[dict]:
+    """Every stage in order, those to come as queued while the run lives."""
+    seen = {stage["name"]: stage for stage in report.get("stages", ())}
+    rows = []
+    for name, (title, about) in STAGES.items():
+        stage = seen.pop(name, None)
+        if stage is None and not running:
+            continue
+        rows.append({"state": "queued", "seconds": None, **(stage or {}), "name": name, "title": title, "about": about})
+    return rows + [{**stage, "title": name.capitalize(), "about": ""} for name, stage in seen.items()]
+
+
+def findings(release: Release, *, linked: bool) -> list[dict]:
+    """The findings, each with the page of its place in the file, where the reader may see files."""
+    known = {file["path"] for file in release.files}
+    rows = []
+    for finding in release.report.get("findings", ()):
+        href = ""
+        if linked and finding.get("file") in known:
+            href = file_url(release, finding["file"]) + (f"#L{finding['line']}" if finding.get("line") else "")
+        rows.append({**finding, "href": href})
+    return rows
+
+
+def because(document: Mapping) -> list[dict]:
+    """The explanation of a score, item by item; points as they are read, a loss with a real minus sign."""
+    rows = []
+    for item in document.get("explanation", ()):
+        points, of = item.get("points", 0), item.get("of", 0)
+        number = f"{abs(points):g}"
+        shown = f"{number}/{of:g}" if of else (f"−{number}" if points < 0 else "")
+        rows.append(
+            {
+                "label": str(item["item"])[:1].upper() + str(item["item"])[1:],
+                "points": shown,
+                "share": "full" if of and points >= of else "part" if points > 0 else "none",
+                "reason": item.get("reason", ""),
+                "evidence": item.get("evidence", ()),
+            }
+        )
+    return rows
+
+
+def trials(report: Mapping) -> dict:
+    """Trials joined by task and agent, the two arms side by side, and what they come to."""
+    rows: dict[tuple[str, str], dict] = {}
+    for trial in report.get("trials", ()):
+        row = rows.setdefault(
+            (trial["task"], trial["agent"]),
+            {"task": trial["task"], "agent": trial["agent"], "origin": trial.get("origin", ""), "arms": {}},
+        )
+        row["arms"].setdefault(trial["arm"], []).append(trial)
+    for row in rows.values():
+        arms = row.pop("arms")
+        row["without"], row["with_skill"] = _arm(arms.get("without", [])), _arm(arms.get("with", []))
+    return {
+        "rows": list(rows.values()),
+        "without": _sum(rows.values(), "without"),
+        "with": _sum(rows.values(), "with_skill"),
+    }
+
+
+def _arm(trials: Sequence[Mapping]) -> dict:
+    passed = sum(trial["outcome"] == "pass" for trial in trials)
+    seconds = [trial["seconds"] for trial in trials if trial.get("seconds") is not None]
+    tokens = [_count(trial["tokens"]) for trial in trials if trial.get("tokens")]
+    tone = "unknown" if not trials else "pass" if passed == len(trials) else "warn" if passed else "block"
+    words = trials[0]["outcome"] if len(trials) == 1 else f"{passed} of {len(trials)} pass"
+    return {
+        "n": len(trials),
+        "passed": passed,
+        "tone": tone,
+        "words": words if trials else "",
+        "seconds": sum(seconds) / len(seconds) if seconds else None,
+        "tokens": round(sum(tokens) / len(tokens)) if tokens else None,
+    }
+
+
+def _count(tokens: object) -> int:
+    """Tokens as one number, whether they came as one or as input and output apart."""
+    if isinstance(tokens, Mapping):
+        return sum(value for value in tokens.values() if isinstance(value, int))
+    return tokens if isinstance(tokens, int) else 0
+
+
+def _sum(rows: Iterable[Mapping], arm: str) -> dict:
+    arms = [row[arm] for row in rows if row[arm]["n"]]
+    n, passed = sum(arm["n"] for arm in arms), sum(arm["passed"] for arm in arms)
+    return {"n": n, "passed": passed, "share": passed / n if n else None}
+
+
+def permissions(report: Mapping) -> list[dict]:
+    """What the author declared beside what the sealed room saw, one row a kind, the undeclared marked."""
+    document = report.get("permissions") or {}
+    declared, observed = document.get("declared") or {}, document.get("observed") or {}
+    rows = []
+    for kind in dict.fromkeys([*declared, *observed]):
+        said, saw = _words(declared.get(kind)), _words(observed.get(kind))
+        if not said and not saw:
+            continue
+        rows.append(
+            {
+                "label": PERMISSIONS.get(kind, kind.replace("_", " ").capitalize()),
+                "declared": said,
+                "observed": [
+                    {"text": word, "undeclared": kind in declared and not _covers(said, word)}
+                    for word in saw[:PERMISSIONS_SHOWN]
+                ],
+                "more": max(0, len(saw) - PERMISSIONS_SHOWN),
+            }
+        )
+    return rows
+
+
+def _words(value: object) -> list[str]:
+    if isinstance(value, bool):
+        return ["yes"] if value else []
+    if isinstance(value, Mapping):
+        return [f"{key}: {item}" for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        return [str(item) for item in value]
+    return [str(value)] if value else []
+
+
+def _covers(said: Iterable[str], word: str) -> bool:
+    return any(entry in ("*", word) or (word.startswith(entry.rstrip("*")) and entry.endswith("*")) for entry in said)
+
+
+def tokens(report: Mapping) -> dict | None:
+    """What the skill costs an agent's context, with the bar drawn to 300 units."""
+    cost = (report.get("quality") or {}).get("tokens")
+    if not cost:
+        return None
+    total = max(cost["l1"] + cost["l2"] + cost["l3"], 1)
+    first, second = (round(300 * cost[key] / total, 1) for key in ("l1", "l2"))
+    return {**cost, "total": total, "bar": [(0, first), (first, second), (first + second, 300 - first - second)]}
+
+
+def network(report: Mapping) -> list[dict]:
+    """Every attempt to reach out, as place and words."""
+    return [
+        {"t": event["t"], "kind": event["kind"], "where": event_words(event)}
+        for event in report.get("events", ())
+        if event.get("kind") in NETWORK
+    ]
+
+
+def events(report: Mapping) -> list[dict]:
+    return [
+        {"t": e["t"], "kind": e["kind"], "pid": e.get("pid"), "words": event_words(e)} for e in report.get("events", ())
+    ]
+
+
+def event_words(event: Mapping) -> str:
+    """What happened, in the words that its kind has."""
+    argv = event.get("argv")
+    if isinstance(argv, list | tuple):
+        return " ".join(map(str, argv))
+    if event.get("host") or event.get("address"):
+        port = f":{event['port']}" if event.get("port") else ""
+        return " ".join(
+            str(p)
+            for p in (event.get("method"), f"{event.get('host') or event['address']}{port}", event.get("path"))
+            if p
+        )
+    if event.get("kind") == "rename" and event.get("to"):
+        return f"{event.get('path', '')} → {event['to']}"
+    for key in ("path", "name", "canary", "what", "reason"):
+        if event.get(key):
+            return str(event[key])
+    return ", ".join(f"{k}={v}" for k, v in event.items() if k not in ("t", "kind", "pid"))
+
+
+def process_tree(report: Mapping) -> list[dict]:
+    """Who started whom: the exec events as a tree by parent pid, flattened into rows with a depth."""
+    nodes: dict[int, dict] = {}
+    roots: list[dict] = []
+    for event in report.get("events", ()):
+        if event.get("kind") != "exec" or len(nodes) >= TREE_AT_MOST:
+            continue
+        node = {"pid": event.get("pid", 0), "words": event_words(event), "children": []}
+        parent = nodes.get(event.get("parent"))
+        if parent is not None and parent["pid"] != node["pid"]:
+            parent["children"].append(node)
+        else:
+            roots.append(node)
+        nodes[node["pid"]] = node
+    return list(_flat(roots, 0))
+
+
+def _flat(nodes: Iterable[Mapping], depth: int) -> Iterable[dict]:
+    stack = [(node, depth) for node in reversed(list(nodes))]
+    while stack:
+        node, depth = stack.pop()
+        yield {"depth": min(depth, 12), "pid": node["pid"], "words": node["words"]}
+        stack.extend((child, depth + 1) for child in reversed(node["children"]))
+
+
+def posture(report: Mapping) -> list[tuple[str, str]]:
+    """The walls of the room as they were inspected, in words."""
+    return [(key.replace("_", " "), _wall(value)) for key, value in (report.get("posture") or {}).items()]
+
+
+def _wall(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {item}" for key, item in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value) if value not in (None, "") else "none"
+
+
+def file_url(release: Release, path: str) -> str:
+    return files_url(release) + quote(path)
+
+
+def files_url(release: Release) -> str:
+    owner, name = release.skill.full_name.split("/", 1)
+    return reverse("file", args=[owner, name, release.version, "x"]).removesuffix("x")

@@ -1,0 +1,82 @@
+"""A release's vetting report: live while it runs, the evidence afterwards."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from marketplace import documents, selectors, sheets
+from marketplace.models import Release
+from marketplace.views import reads
+from marketplace.views.answers import page
+from marketplace.views.skills import judged
+
+
+@require_safe
+@page
+def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpResponse:
+    release = _found(request, owner, name, version)
+    document = release.report
+    links = documents.release_links(release.skill.full_name, version)
+    can_see_files = release.is_fetchable or selectors.may_see_unpublished(request.user, release.skill.publisher)
+    context = {
+        "skill": release.skill,
+        "can_see_files": can_see_files,
+        "is_public": release.status == Release.Status.PUBLISHED,
+        "network": sheets.network(document),
+        "events": sheets.events(document)[:300],
+        "events_total": document.get("events_total", len(document.get("events", ()))),
+        "processes": sheets.process_tree(document),
+        "posture": sheets.posture(document),
+        "not_run_reason": _not_run(document),
+        "json_url": links["report"],
+        "attestation_url": links["attestation"],
+        "repeat_command": f"skill install {owner}/{name}@{version} --dir look && skill check look/{name}",
+        **_live(release, owner, name),
+        **judged(release, linked=can_see_files),
+    }
+    return render(request, "marketplace/report.html", context)
+
+
+@require_safe
+@never_cache
+@page
+def live(request: HttpRequest, owner: str, name: str, version: str) -> HttpResponse:
+    """The stages alone, for the page that renews itself. When the run has ended the whole page is asked for anew."""
+    release = _found(request, owner, name, version)
+    context = _live(release, owner, name)
+    response = render(request, "marketplace/_live.html", context)
+    if not context["running"]:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _found(request: HttpRequest, owner: str, name: str, version: str) -> Release:
+    release = selectors.release_get(f"{owner}/{name}", version, user=request.user)
+    release.report = reads.report_of(release)
+    return release
+
+
+def _live(release: Release, owner: str, name: str) -> dict:
+    running = release.status == Release.Status.VETTING
+    where = [owner, name, release.version]
+    stages = sheets.stages(release.report, running=running)
+    waits = running and all(stage["state"] == "queued" for stage in stages)
+    return {
+        "release": release,
+        "owner": owner,
+        "name": name,
+        "running": running,
+        "stages": stages,
+        "trouble": release.report.get("trouble", "") if running else "",
+        "queue_words": "Waiting for a free worker." if waits else "",
+        "live_url": reverse("report-live", args=where),
+        "page_url": reverse("report", args=where),
+    }
+
+
+def _not_run(document: dict) -> str:
+    """Why the sealed room stayed empty, in the words of the stage that skipped it."""
+    stage = next((stage for stage in document.get("stages", ()) if stage["name"] == "detonation"), {})
+    return stage.get("reason", "")
