@@ -195,7 +195,7 @@ def _push_and_wait(batches: list[Batch], troubles: list[str]) -> None:
             except Stop as trouble:
                 print(f"Real skills: {trouble}", flush=True)
             _say_state(_summary(batches, troubles))
-    while any(batch.undecided() for batch in batches) and time.monotonic() < end:
+    while any(batch.undecided() for batch in batches) and registry.running() and time.monotonic() < end:
         for batch in batches:
             for folder in batch.undecided():
                 batch.ask(folder)

@@ -3,9 +3,10 @@
 import time
 from pathlib import Path
 
+from scripts import registry
 from scripts.places import ROOT
 from scripts.publishing import Batch
-from scripts.say import step
+from scripts.say import Stop, step
 
 SAMPLES = ROOT / "tests" / "samples"
 PUBLISHERS = {"calm": "assay-samples", "hostile": "mallory"}
@@ -44,6 +45,8 @@ def _wait(batches: list[Batch]) -> None:
                 told += 1
                 step(f"  [{told}/{total}] {line(note)}")
         waiting = [(batch, folder) for batch in batches for folder in batch.undecided()]
+        if waiting and not registry.running():
+            raise Stop("The registry was stopped while its samples were being vetted; `make up` goes on with them.")
         time.sleep(1 if waiting else 0)
     if waiting:
         step(f"Samples: {len(waiting)} still have no verdict after {LIMIT} s; the worker goes on with them")

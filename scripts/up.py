@@ -2,12 +2,14 @@
 
 import fcntl
 from contextlib import contextmanager
+from pathlib import Path
 
 from scripts import engine, environments, images, publish_real, publish_samples, registry, say
 from scripts.places import DATA, LOG_DIR, PYTHON, RUN_DIR, settle_environment
 from scripts.say import run, step
 
 PREPARED = RUN_DIR / "prepared"
+COLLECTED = RUN_DIR / "collected"
 
 
 def up() -> int:
@@ -37,14 +39,27 @@ def _start(wanted: int) -> str:
         return now["url"]
     if registry.stop():
         step("Registry: stopped, to start again with what has changed")
-    if not PREPARED.exists() or PREPARED.read_text(encoding="ascii") != mark:
-        step("Registry: preparing database and static files")
-        run([PYTHON, "manage.py", "prepare"], doing="manage.py prepare", env=registry.environment(wanted))
-        PREPARED.write_text(mark, encoding="ascii")
+    _prepare(wanted, mark)
     step("Registry: starting web, worker, beat and Redis")
     registry.start(wanted, mark)
     step("Registry: it answers")
     return registry.running()["url"]
+
+
+def _prepare(wanted: int, mark: str) -> None:
+    """Migrate when the code has changed, and collect static files when these have."""
+    files = registry.fingerprint(("static", "requirements"))
+    if _stamp(PREPARED) == mark:
+        return
+    step("Registry: preparing database and static files")
+    options = ["--no-static"] if _stamp(COLLECTED) == files else []
+    run([PYTHON, "manage.py", "prepare", *options], doing="manage.py prepare", env=registry.environment(wanted))
+    COLLECTED.write_text(files, encoding="ascii")
+    PREPARED.write_text(mark, encoding="ascii")
+
+
+def _stamp(file: Path) -> str:
+    return file.read_text(encoding="ascii") if file.exists() else ""
 
 
 @contextmanager
