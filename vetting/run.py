@@ -75,7 +75,9 @@ class Run:
             record.state, record.seconds = "failed", round(time.monotonic() - start, 3)
             self._failed(record)
             raise
-        record.state, record.seconds = "done", round(time.monotonic() - start, 3)
+        record.state = "done"
+        if record.seconds is None:
+            record.seconds = round(time.monotonic() - start, 3)
         record.detail = tidy(record.detail)
         self._closed(record)
 
@@ -87,6 +89,8 @@ class Run:
             return kept.detail
         with self.stage(name) as record:
             record.detail = work()
+            # Work that was done beforehand, in a batch, tells itself how long it took.
+            record.seconds = record.detail.pop("seconds", None)
         return record.detail
 
     def skip(self, name: str, why: str) -> None:

@@ -12,7 +12,6 @@ from vetting.findings import Axis, Finding
 from vetting.manifest import Manifest
 
 LINK = re.compile(r"\]\(\s*<?([^)\s>#?]+)")
-SPOKEN = ("SKILL.md", "README.md")
 
 
 def safety(findings: list[Finding], gaps: Mapping[str, str]) -> dict:
@@ -58,10 +57,8 @@ def quality(
     manifest: Manifest,
     *,
     tokens: dict,
-    commands: list[dict],
-    conclusive: bool,
-    trials: list[dict],
-    needs_judge: int = 0,
+    room: dict,
+    exam: dict,
 ) -> dict:
     """{"score", "tier", "explanation", "tokens", "lift", "lift_reason"}: as strong as its evidence, and no stronger."""
     items = [
@@ -72,10 +69,10 @@ def quality(
         _license(bundle, manifest),
         _context_cost(tokens),
     ]
-    ran, run_item = _commands_run(commands, conclusive)
-    passed, task_item = _tasks_pass(trials, needs_judge)
-    # A skill that documents no command has nothing to run: that item leaves the sum instead of counting as zero.
-    items += [item for item in (run_item, task_item) if item["of"]]
+    ran, run_item = _commands_run(room)
+    passed, task_item = _tasks_pass(exam)
+    # What there was nothing to run of, or what was not run at all, leaves the sum instead of counting as zero.
+    items += [run_item, task_item]
     share = sum(item["points"] for item in items) / sum(item["of"] for item in items)
     tier = policy.RUNS if ran or passed else policy.DOCUMENTED
     ceiling = policy.QUALITY_CEILING[tier]
@@ -153,24 +150,29 @@ def _context_cost(tokens: dict) -> dict:
     return _scored("context cost", share, reason, [f"{path}: {n}" for path, n in list(tokens["files"].items())[:5]])
 
 
-def _commands_run(commands: list[dict], conclusive: bool) -> tuple[bool, dict]:
+def _commands_run(room: dict) -> tuple[bool, dict]:
     """Whether the documented commands run, as the obedient agent ran them in the sealed room."""
     name = "documented commands run"
-    if not conclusive:
-        return False, _scored(name, 0, "The sealed room gave no conclusive answer.", [])
-    tried = [one for one in commands if one["ran"]]
+    if "conclusive" not in room:
+        return False, _item(name, 0, 0, room.get("reason", "Nothing was run."), [])
+    if not room["conclusive"]:
+        return False, _scored(name, 0, room["reason"] or "The sealed room gave no conclusive answer.", [])
+    tried = [one for one in room["coverage"].get("steps", ()) if one["documented"] and not one["skipped"]]
     if not tried:
         return False, _item(name, 0, 0, "SKILL.md documents no command that can be run.", [])
     good = [one for one in tried if one["exit_code"] == 0]
     share = len(good) / len(tried)
-    bad = [f"{one['where']}: exit {one['exit_code']}: {one['command'][:120]}" for one in tried if one not in good]
+    bad = [f"{one['where']}: exit {one['exit_code']}: {one['text'][:120]}" for one in tried if one not in good]
     reason = f"{len(good)} of {len(tried)} documented commands ended well in the sealed room."
     return share >= policy.RUNS_SHARE, _scored(name, share, reason, bad[:5])
 
 
-def _tasks_pass(trials: list[dict], needs_judge: int) -> tuple[bool, dict]:
+def _tasks_pass(exam: dict) -> tuple[bool, dict]:
     """What came of the author's own tasks. They show that the skill runs as documented; they measure no lift."""
     name = "author's tasks pass"
+    if "trials" not in exam:
+        return False, _item(name, 0, 0, exam.get("reason", "Nothing was tried."), [])
+    trials, needs_judge = exam["trials"], exam["needs_judge"]
     judged = [one for one in trials if one["arm"] == "with" and one["outcome"] in ("pass", "fail", "timeout")]
     if not judged:
         why = f"{needs_judge} expectations in prose need a judge." if needs_judge else "The skill brings no test tasks."

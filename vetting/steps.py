@@ -24,7 +24,8 @@ def unpacked(run: Run, skill: Intake) -> dict:
 def static(run: Run, skill: Intake) -> dict:
     """Checks and scanners over the whole skill."""
     result = run.static_made or findings_in(skill.bundle, skill.manifest, known_names=run.known_names, owner=run.owner)
-    return {**rows(result.findings), "coverage": result.coverage, "failed": list(result.failed)}
+    detail = {**rows(result.findings), "coverage": result.coverage, "failed": list(result.failed)}
+    return detail | {"seconds": result.coverage["seconds"]} if run.static_made else detail
 
 
 def detonation(skill: Intake, room: Sandbox) -> dict:
@@ -69,8 +70,7 @@ def score(run: Run, skill: Intake) -> dict:
             manifest,
             tokens=cost,
             room=room,
-            trials=exam.get("trials", []),
-            needs_judge=exam.get("needs_judge", 0),
+            exam=exam,
         ),
     }
 

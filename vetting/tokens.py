@@ -8,10 +8,12 @@ from functools import lru_cache
 
 import bpe_openai
 
-from vetting.bundle import Bundle
+from vetting.bundle import Bundle, BundleFile
 
 TOKENIZER = "o200k_base"
 PIECE = 20_000
+# Tasks and evals are the exam, not the skill: nobody installs them into an agent's context.
+EXAMS = ("tasks/", "evals/")
 REFERENCE_ENDINGS = (".md", ".markdown", ".txt", ".rst")
 
 
@@ -28,11 +30,7 @@ def count(text: str) -> int:
 
 def cost(bundle: Bundle, *, name: str, description: str, body: str) -> dict:
     """{"tokenizer", "l1", "l2", "l3", "files": {path: tokens}}; l3 is the worst case, every reference read once."""
-    references = {
-        file.path: count(file.text)
-        for file in bundle
-        if file.path != "SKILL.md" and file.path.lower().endswith(REFERENCE_ENDINGS) and file.text is not None
-    }
+    references = {file.path: count(file.text) for file in bundle if _is_reference(file) and file.text is not None}
     return {
         "tokenizer": TOKENIZER,
         "l1": count(f"{name}: {description}"),
@@ -40,3 +38,8 @@ def cost(bundle: Bundle, *, name: str, description: str, body: str) -> dict:
         "l3": sum(references.values()),
         "files": references,
     }
+
+
+def _is_reference(file: BundleFile) -> bool:
+    named = file.path.lower().endswith(REFERENCE_ENDINGS) and file.path != "SKILL.md"
+    return named and not file.path.startswith(EXAMS)
