@@ -1,4 +1,4 @@
-"""Text from elsewhere made harmless for a terminal: what could move the cursor, hide or reorder is shown, not obeyed."""
+"""Text from elsewhere made harmless for a terminal: what could move the cursor, hide or reorder is shown."""
 
 import unicodedata
 

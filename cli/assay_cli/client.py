@@ -37,6 +37,9 @@ class Registry:
     def post(self, path: str, body: dict | None = None) -> dict:
         return self._json("POST", path, json=body or {})
 
+    def delete(self, path: str) -> dict:
+        return self._json("DELETE", path)
+
     def put(self, path: str, body: dict) -> dict:
         return self._json("PUT", path, json=body)
 
@@ -89,19 +92,14 @@ class Registry:
         place = clean.line(text(problem, "file"))
         place = f"{place}:{line}" if place and isinstance(line, int) and line > 0 else place
         kind, advice = _kind(status, code)
-        return kind(message, code=code, hint=hint or self._advice(advice), place=place)
-
-    def _advice(self, advice: str) -> str:
-        return (
-            "Run `skill login`."
-            if advice == "login" and not self.token
-            else {"login": "Is the token still valid? `skill login` keeps a new one."}.get(advice, advice)
-        )
+        if kind is NotAllowed and not self.token:
+            advice = "Run `skill login`, or set ASSAY_TOKEN."
+        return kind(message, code=code, hint=hint or advice, place=place)
 
 
 def _kind(status: int, code: str) -> tuple[type[CliError], str]:
     if status in (401, 403):
-        return NotAllowed, "login"
+        return NotAllowed, "Is the token still valid? `skill login` keeps a new one."
     if status == 404:
         return Missing, ""
     if status == 410:

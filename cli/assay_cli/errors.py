@@ -1,4 +1,4 @@
-"""One family of errors: each has an exit code, a stable code, a sentence and a hint. main.py prints them, nobody else."""
+"""One family of errors: each has an exit code, a stable code, a sentence and a hint. main.py prints them."""
 
 
 class CliError(Exception):

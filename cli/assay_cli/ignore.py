@@ -1,8 +1,8 @@
-"""What is left out of a bundle: .skillignore, else .gitignore, both in their simple form, and what never belongs in one.
+"""What is left out of a bundle: .skillignore, else .gitignore, both in simple form, and what never belongs in one.
 
-Understood: comments, `*`, `?`, `[...]`, `**`, a slash at the front or in the middle (anchored to the skill's folder), a slash at
-the end (folders alone) and `!` (take back in). A .skillignore takes the place of the .gitignore. Files in lower folders are
-not read.
+Understood: comments, `*`, `?`, `[...]`, `**`, a slash at the front or in the middle (anchored to the skill's folder), a
+slash at the end (folders alone) and `!` (take back in). A .skillignore takes the place of the .gitignore. Such files in
+lower folders are not read.
 """
 
 import re

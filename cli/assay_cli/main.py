@@ -1,4 +1,4 @@
-"""The door of the `skill` command: which verbs there are, the options they share, and the one place that prints errors."""
+"""The door of the `skill` command: which verbs there are, and the one place that prints errors."""
 
 import importlib
 import os

@@ -52,7 +52,7 @@ def pack(folder: Path) -> Package:
 
 
 def collect(folder: Path) -> list[tuple[str, Path, os.stat_result]]:
-    """(name in the bundle, path, stat) of every file that is not ignored, sorted by name. Links are refused, not followed."""
+    """(name in the bundle, path, stat) of every file that is not ignored, sorted by name. Links are refused."""
     found: list[tuple[str, Path, os.stat_result]] = []
     waiting = [(folder, "", Rules.of(folder))]
     while waiting:

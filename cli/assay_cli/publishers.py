@@ -1,20 +1,14 @@
 """Under which publisher a skill is pushed when nobody said so."""
 
-from assay_cli.docs import pick
+from assay_cli.docs import pick, rows, text
 from assay_cli.errors import NotAllowed, UsageProblem
 from assay_cli.names import HANDLE
 from assay_cli.session import Session
 
 
 def handles(who: dict) -> list[str]:
-    """The publishers that whoami names, whether as handles or as documents with one."""
-    named = pick(who, "publishers", default=[])
-    found = (
-        [pick(one, "handle") if isinstance(one, dict) else one for one in named if named]
-        if isinstance(named, list)
-        else []
-    )
-    return [one for one in found if isinstance(one, str) and HANDLE.fullmatch(one)]
+    """The publishers on whose team the token's user is."""
+    return [handle for row in rows(who, "publishers") if HANDLE.fullmatch(handle := text(row, "handle"))]
 
 
 def owner_of(session: Session, given: str | None) -> str:
@@ -32,8 +26,7 @@ def owner_of(session: Session, given: str | None) -> str:
     known = handles(who)
     if len(known) == 1:
         return known[0]
-    user = who.get("user")
-    if user in known:
+    if (user := text(who, "username")) in known:
         return user
     if not known:
         raise NotAllowed("You are on no publisher's team.", hint=f"Make a publisher at {session.registry_url}/account.")

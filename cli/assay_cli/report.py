@@ -25,9 +25,8 @@ def at_or_above(findings: list[dict], severity: str) -> list[dict]:
 
 
 def show_scores(session: Session, report: dict) -> None:
-    session.data(
-        f"  safety   {word(text(report, 'safety', 'verdict', default='unknown'))}{_of_100(number(report, 'safety', 'score'))}"
-    )
+    verdict = word(text(report, "safety", "verdict", default="unknown"))
+    session.data(f"  safety   {verdict}{_of_100(number(report, 'safety', 'score'))}")
     tier = clean.line(text(report, "quality", "tier"), 60)
     score = number(report, "quality", "score")
     shown = f"{score:g}/100" if score is not None else "not measured"

@@ -1,9 +1,9 @@
-"""The skill that `skill init` writes: it works and passes its task as it stands, and every part shows where yours goes."""
+"""The skill that `skill init` writes: it works as it stands, and every part shows where yours goes."""
 
 SKILL_MD = """\
 ---
 name: {name}
-description: Counts the words of every text file in a folder and writes the counts as JSON. Use when someone asks how long their texts are.
+description: Counts the words of the text files in a folder and writes them as JSON. Use to learn how long texts are.
 license: MIT
 compatibility: Needs Python 3.9 or newer; works offline.
 allowed-tools: Bash(python3:*) Read Write

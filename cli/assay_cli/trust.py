@@ -1,7 +1,7 @@
 """Is this what the registry signed? Keys pinned on first use, the DSSE envelope, and the in-toto statement inside.
 
-A registry's keys are learnt once and written down. Whoever later takes over the address, or the connection, has another key
-and is refused: that is what the pin is for.
+A registry's keys are learnt once and written down. Whoever later takes over the address, or the connection, has
+another key and is refused: that is what the pin is for.
 """
 
 import base64
@@ -140,7 +140,7 @@ def _statement(kind: str, payload: bytes) -> dict:
 
 
 def _pre_authentication(kind: str, payload: bytes) -> bytes:
-    """DSSE's encoding of what is signed: type and payload with their lengths, so that neither can pass for the other."""
+    """DSSE's encoding of what is signed: type and payload with their lengths, so that neither passes for the other."""
     name = kind.encode()
     return b"DSSEv1 %d %b %d %b" % (len(name), name, len(payload), payload)
 

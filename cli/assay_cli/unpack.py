@@ -1,4 +1,4 @@
-"""From a verified bundle to files on disk. The registry may be hostile, so every member is judged before one byte is written."""
+"""From a verified bundle to files on disk. Every member is judged before one byte is written."""
 
 import io
 import os
@@ -23,7 +23,7 @@ Files = dict[str, tuple[bytes, bool]]
 
 
 def members(bundle: bytes) -> Files:
-    """path → (bytes, executable) of every file; raises Tampered for anything that is no plain file with a plain name."""
+    """path → (bytes, executable) of every file; raises Tampered for anything but plain files with plain names."""
     found: Files = {}
     spelled: dict[str, str] = {}
     total = 0
@@ -72,7 +72,7 @@ def _bad(name: str, why: str) -> Tampered:
 
 
 def place(files: Files, target: Path, *, force: bool) -> None:
-    """Write the files beside the target and move them there in one step: a reader sees all of the skill or none of it."""
+    """Write the files beside the target and move them there in one step: a reader sees all of it or none."""
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise CliError(
             f"{target} is no folder.", code="target.not-a-folder", hint="Remove it, or choose another --dir."

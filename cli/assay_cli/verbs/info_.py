@@ -27,9 +27,8 @@ def command(session: Session, skill: str) -> None:
     for release in rows(document, "releases")[:20]:
         taken = "  revoked" if release.get("revoked") else "  yanked" if release.get("yanked") else ""
         verdict = word(text(release, "safety", "verdict"))
-        session.data(
-            f"    {clean.line(text(release, 'version'), 24):<12} {verdict}  {clean.line(text(release, 'created_at'), 32)}{taken}"
-        )
+        pushed = clean.line(text(release, "created_at"), 32)
+        session.data(f"    {clean.line(text(release, 'version'), 24):<12} {verdict}  {pushed}{taken}")
     if version:
         session.data(f"Install it with `skill install {ref.skill}@{clean.line(version, 64)}`.")
     session.document("assay.info.v1", document)

@@ -7,6 +7,7 @@ import click
 
 from assay_cli import clean, config
 from assay_cli.client import Registry
+from assay_cli.docs import text
 from assay_cli.errors import NotAllowed, UsageProblem
 from assay_cli.options import verb
 from assay_cli.session import Session
@@ -20,7 +21,7 @@ def command(session: Session, token: str | None, with_token: bool) -> None:
     if not token:
         raise UsageProblem("No token was given.", hint=f"Make one at {session.registry_url}/account/tokens.")
     who = Registry(session.registry_url, token, warn=session.note).get("/whoami")
-    user = clean.line(who.get("user") or who.get("username") or "", 80)
+    user = clean.line(text(who, "username"), 80)
     path = config.keep_token(session.registry_url, token, user)
     session.note(f"the token is kept in {path}, readable by you alone")
     if os.environ.get("ASSAY_TOKEN"):

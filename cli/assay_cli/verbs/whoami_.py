@@ -1,7 +1,7 @@
 """`skill whoami`: whose token it is."""
 
 from assay_cli import clean
-from assay_cli.docs import pick
+from assay_cli.docs import pick, text
 from assay_cli.errors import NotAllowed
 from assay_cli.options import verb
 from assay_cli.publishers import handles
@@ -15,11 +15,11 @@ def command(session: Session) -> None:
             f"There is no token for {session.registry_url}.", hint="Run `skill login`, or set ASSAY_TOKEN."
         )
     who = session.registry.get("/whoami")
-    session.data(f"{clean.line(who.get('user') or who.get('username') or '?', 80)} at {session.registry_url}")
+    session.data(f"{clean.line(text(who, 'username', default='?'), 80)} at {session.registry_url}")
     session.data(f"  publishers  {', '.join(handles(who)) or 'none'}")
-    scopes = pick(who, "token", "scopes") or who.get("scopes")
+    scopes = pick(who, "token", "scopes")
     if isinstance(scopes, list):
         session.data(f"  scopes      {', '.join(clean.line(scope, 24) for scope in scopes)}")
-    if expires := pick(who, "token", "expires_at") or who.get("expires_at"):
+    if expires := text(who, "token", "expires_at"):
         session.data(f"  expires     {clean.line(expires, 40)}")
     session.document("assay.whoami.v1", {"registry": session.registry_url, **who})

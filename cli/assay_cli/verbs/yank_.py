@@ -10,9 +10,11 @@ from assay_cli.session import Session
 
 @verb(help="Hide OWNER/NAME@VERSION from search and from `latest`. Who names this exact version still gets it.")
 @click.argument("skill", metavar="OWNER/NAME@VERSION")
+@click.option("--undo", is_flag=True, help="Show a yanked release again.")
 @click.option("--reason", metavar="TEXT", default="", help="Shown to those who have it.")
-def command(session: Session, skill: str, reason: str) -> None:
+def command(session: Session, skill: str, undo: bool, reason: str) -> None:
     ref = parse_exact(skill)
-    answer = session.registry.post(f"{release_path(ref)}/yank", {"reason": reason})
-    session.data(f"Yanked {ref}.")
-    session.document("assay.yank.v1", {"skill": ref.skill, "version": ref.version, "reason": reason, "release": answer})
+    path = f"{release_path(ref)}/yank"
+    answer = session.registry.delete(path) if undo else session.registry.post(path, {"reason": reason})
+    session.data(f"{ref} is shown again." if undo else f"Yanked {ref}.")
+    session.document("assay.yank.v1", {"skill": ref.skill, "version": ref.version, "release": answer})
