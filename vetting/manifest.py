@@ -10,7 +10,9 @@ from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.names import skill_name_problem, slug
 
 FILE = frontmatter.FILE
-MAX_DESCRIPTION = 1024
+# The format allows 1,024 characters. Skills in wide use exceed that a little, so it is remarked on before refused.
+GOOD_DESCRIPTION = 1024
+MAX_DESCRIPTION = 2048
 MAX_COMPATIBILITY = 500
 
 
@@ -187,6 +189,16 @@ def _notes(manifest: Manifest, front: frontmatter.FrontMatter, folder: str) -> l
                 f"The folder is called {folder[:80]!r}, the skill {manifest.name!r}. It is published under its name.",
                 "Give the folder the skill's name: some agents expect them to be equal.",
                 file=FILE,
+            )
+        )
+    if len(manifest.description) > GOOD_DESCRIPTION:
+        notes.append(
+            note(
+                "intake:description-long",
+                f"The description has {len(manifest.description):,} characters; the format allows {GOOD_DESCRIPTION}.",
+                "Shorten it: some agents cut it off or do not load the skill.",
+                file=FILE,
+                severity=Severity.LOW,
             )
         )
     if len(manifest.compatibility) > MAX_COMPATIBILITY:

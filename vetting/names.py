@@ -1,26 +1,31 @@
-"""What a skill and a publisher may be called, which names nobody gets, and when one name poses as another."""
+"""What a skill may be called, which names no skill gets, and when one name poses as another."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 SKILL_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
-HANDLE = re.compile(r"[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?")
 
 # A skill is installed as a folder of its name, so names that Windows keeps for devices cannot be installed there.
 DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 # Words that are, or may become, a page below /owner/.
-PAGES = {"new", "edit", "delete", "settings", "releases", "versions", "reports", "ratings", "badge", "feed", "skill-md"}
-RESERVED_SKILLS = DEVICES | PAGES
-RESERVED_HANDLES = DEVICES | {
-    *("about", "account", "accounts", "admin", "administrator", "api", "assay", "auth", "badge", "blog", "browse"),
-    *("docs", "download", "explore", "favicon", "healthz", "help", "home", "index", "install", "legal", "login"),
-    *("logout", "mcp", "me", "new", "null", "oauth", "official", "privacy", "publish", "publishers", "rankings"),
-    *("register", "report", "robots", "root", "search", "security", "settings", "signup", "sitemap", "skill"),
-    *("skills", "static", "status", "support", "system", "terms", "undefined", "verified", "well-known", "www"),
+PAGES = {
+    "new",
+    "edit",
+    "delete",
+    "latest",
+    "settings",
+    "releases",
+    "versions",
+    "report",
+    "reports",
+    "rating",
+    "ratings",
 }
+RESERVED_SKILLS = DEVICES | PAGES | {"badge", "feed", "skill", "skills"}
 
 # Characters that read alike in common fonts, each to the one that stands for its group.
 ALIKE = str.maketrans("0135i", "olesl")
@@ -29,29 +34,16 @@ TWINS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("nn", "m"))
 
 def skill_name_problem(name: str) -> str:
     """Why a skill cannot be called this; "" when it can."""
-    problem = _shape_problem(name, SKILL_NAME, 64)
-    if not problem and name in RESERVED_SKILLS:
-        return f"the name {name} is reserved"
-    return problem
-
-
-def handle_problem(handle: str) -> str:
-    """Why a publisher cannot be called this; "" when it can."""
-    problem = _shape_problem(handle, HANDLE, 39)
-    if not problem and handle in RESERVED_HANDLES:
-        return f"the name {handle} is reserved"
-    return problem
-
-
-def _shape_problem(name: str, shape: re.Pattern[str], longest: int) -> str:
     if not name:
         return "the name is empty"
-    if len(name) > longest:
-        return f"the name is longer than {longest} characters"
+    if len(name) > 64:
+        return "the name is longer than 64 characters"
     if "--" in name:
         return "the name has two hyphens in a row"
-    if not shape.fullmatch(name):
+    if not SKILL_NAME.fullmatch(name):
         return "a name is made of a-z, 0-9 and single hyphens, and neither starts nor ends with a hyphen"
+    if name in RESERVED_SKILLS:
+        return "the name is reserved"
     return ""
 
 
@@ -61,6 +53,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
 
 
+@lru_cache(maxsize=8192)
 def skeleton(name: str) -> str:
     """The name with separators dropped and look-alike characters made one, so that twins become equal."""
     text = unicodedata.normalize("NFKD", name).casefold()

@@ -1,0 +1,60 @@
+"""The outside tools of the static stage, one file each. All bundles of a call share one run of each tool.
+
+A tool's file has NAME, version() and scan(sources): one ScannerResult for each source, in order.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import ModuleType
+
+from vetting.bundle import Bundle
+from vetting.scanners import bandit, dependencies, semgrep, yara
+from vetting.scanners.cage import ToolFailed
+from vetting.scanners.pieces import Piece, pieces_of
+from vetting.scanners.result import FAILED, ScannerResult, not_scanned
+
+__all__ = ["SCANNERS", "ScannerResult", "Source", "scan", "versions"]
+
+SCANNERS: tuple[ModuleType, ...] = (bandit, semgrep, yara, dependencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A bundle and the code that was found in it, taken apart once for all tools."""
+
+    bundle: Bundle
+    pieces: list[Piece]
+
+
+def scan(bundles: Sequence[Bundle], *, without: Collection[str] = ()) -> list[list[ScannerResult]]:
+    """What every tool says of every bundle: the outer list is in the order of `bundles`, the inner of SCANNERS.
+
+    without names tools to leave out; whoever leaves one out must not report the bundle as fully scanned.
+    """
+    tools = [tool for tool in SCANNERS if tool.NAME not in without]
+    if not bundles or not tools:
+        return [[] for _ in bundles]
+    sources = [Source(bundle, pieces_of(bundle)) for bundle in bundles]
+    with ThreadPoolExecutor(max_workers=len(tools), thread_name_prefix="scanner") as pool:
+        by_tool = list(pool.map(lambda tool: _scan_with(tool, sources), tools))
+    return [list(results) for results in zip(*by_tool, strict=True)]
+
+
+def versions() -> dict[str, str]:
+    """Tool and rules together, for the ruleset's version."""
+    return {tool.NAME: tool.version() for tool in SCANNERS}
+
+
+def _scan_with(tool: ModuleType, sources: Sequence[Source]) -> list[ScannerResult]:
+    """One run for all; where that breaks, one run each, so that a hostile skill only loses its own scan."""
+    start = time.perf_counter()
+    try:
+        return tool.scan(sources)
+    except Exception as error:
+        if len(sources) > 1:
+            return [result for source in sources for result in _scan_with(tool, [source])]
+        reason = str(error) if isinstance(error, ToolFailed) else f"{type(error).__name__}: {error}"
+        seconds = time.perf_counter() - start
+        return [not_scanned(tool.NAME, tool.version(), FAILED, reason[:300], seconds)]

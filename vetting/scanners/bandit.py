@@ -1,0 +1,164 @@
+"""bandit: insecure Python. It stays warm in a worker process of bounded memory, which a hostile file crashes alone."""
+
+import atexit
+import json
+import os
+import selectors
+import subprocess
+import tempfile
+import threading
+import time
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.scanners.cage import ToolFailed, bare_environment, kill_group, limited, python
+from vetting.scanners.pieces import Piece, lay_out
+from vetting.scanners.result import NOTHING, OK, ScannerResult, capped, cwe_link
+
+NAME = "bandit"
+WORKER = Path(__file__).with_name("bandit_worker.py")
+MEMORY_MB = 1024
+SECONDS_EACH, SECONDS_MOST = 20.0, 120.0
+# A fresh worker every so often, so that what one skill makes it allocate does not stay for ever.
+RUNS_A_WORKER = 200
+SEVERITY = {"LOW": Severity.LOW, "MEDIUM": Severity.MEDIUM, "HIGH": Severity.HIGH}
+CONFIDENCE = {"LOW": Confidence.LOW, "MEDIUM": Confidence.MEDIUM, "HIGH": Confidence.HIGH}
+
+
+def version() -> str:
+    return installed_version("bandit")
+
+
+def scan(sources) -> list[ScannerResult]:
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="assay-bandit-") as folder:
+        way_back = lay_out(Path(folder), [source.pieces for source in sources], {"python"})
+        if not way_back:
+            return [ScannerResult(NAME, version(), NOTHING) for _ in sources]
+        seconds = min(SECONDS_EACH + 0.5 * len(way_back), SECONDS_MOST)
+        answer = _worker().ask({"files": list(way_back)}, seconds)
+    found: list[list[Finding]] = [[] for _ in sources]
+    for issue in answer["issues"]:
+        index, piece = way_back[issue["filename"]]
+        found[index].append(_finding(issue, piece))
+    for path, reason in answer["skipped"]:
+        index, piece = way_back[path]
+        # A fence is often an excerpt that is not complete Python, so only a file is remarked on.
+        if not piece.is_fence:
+            found[index].append(_unparsable(piece, reason))
+    seconds = time.perf_counter() - start
+    with_python = {index for index, _ in way_back.values()}
+    return [
+        ScannerResult(NAME, version(), OK if i in with_python else NOTHING, capped(found[i], NAME), "", seconds)
+        for i in range(len(sources))
+    ]
+
+
+def _finding(issue: dict, piece: Piece) -> Finding:
+    cwe = issue.get("issue_cwe") or {}
+    links = ([cwe_link(cwe["id"])] if cwe.get("id") else []) + ([issue["more_info"]] if issue.get("more_info") else [])
+    return Finding(
+        code="SK-VULN",
+        check=f"bandit:{issue['test_id']}",
+        severity=SEVERITY.get(issue["issue_severity"], Severity.LOW),
+        confidence=CONFIDENCE.get(issue["issue_confidence"], Confidence.LOW),
+        file=piece.path,
+        line=piece.line(issue["line_number"]),
+        evidence=piece.excerpt(issue["line_number"]),
+        why=issue["issue_text"].strip(),
+        fix="Follow the linked advice, or say in a comment why the input can be trusted.",
+        axis=Axis.VULNERABILITY,
+        links=tuple(links),
+    )
+
+
+def _unparsable(piece: Piece, reason: str) -> Finding:
+    return Finding(
+        code="SK-ART",
+        check="bandit:unparsable",
+        severity=Severity.LOW,
+        confidence=Confidence.HIGH,
+        file=piece.path,
+        why=f"bandit could not parse this file ({reason[:120]}), so it was not scanned for insecure code.",
+        fix="Make the file valid Python 3, or give it another ending.",
+        axis=Axis.QUALITY,
+    )
+
+
+class _Worker:
+    """One warm bandit. Its owner is the process that made it: after a fork the child starts its own."""
+
+    def __init__(self) -> None:
+        self.owner, self.runs, self.lock = os.getpid(), 0, threading.Lock()
+        self.home = tempfile.TemporaryDirectory(prefix="assay-bandit-home-")
+        self.process: subprocess.Popen | None = None
+
+    def ask(self, question: dict, seconds: float) -> dict:
+        with self.lock:
+            process = self._running()
+            try:
+                process.stdin.write(json.dumps(question).encode() + b"\n")
+                process.stdin.flush()
+                answer = json.loads(_line(process, seconds))
+            except (OSError, ValueError, ToolFailed) as error:
+                self.stop()
+                if isinstance(error, ToolFailed):
+                    raise
+                raise ToolFailed("it broke while reading the skill's Python") from error
+            self.runs += 1
+            if self.runs >= RUNS_A_WORKER:
+                self.stop()
+            return answer
+
+    def _running(self) -> subprocess.Popen:
+        if self.process is None or self.process.poll() is not None:
+            self.runs = 0
+            self.process = subprocess.Popen(
+                limited([python(), "-I", str(WORKER)], memory_mb=MEMORY_MB),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=self.home.name,
+                env=bare_environment(self.home.name),
+                start_new_session=True,
+            )
+        return self.process
+
+    def stop(self) -> None:
+        process, self.process = self.process, None
+        if process is not None and self.owner == os.getpid():
+            kill_group(process)
+            process.stdin.close()
+            process.stdout.close()
+
+
+def _line(process: subprocess.Popen, seconds: float) -> bytes:
+    """One line of the worker's answer, however many reads it takes, within the time."""
+    deadline, parts = time.monotonic() + seconds, []
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                raise ToolFailed(f"it did not end within {seconds:g} seconds")
+            part = os.read(process.stdout.fileno(), 1 << 20)
+            if not part:
+                raise ToolFailed("it ended without an answer")
+            parts.append(part)
+            if part.endswith(b"\n"):
+                return b"".join(parts)
+
+
+_workers: dict[int, _Worker] = {}
+_workers_lock = threading.Lock()
+
+
+def _worker() -> _Worker:
+    with _workers_lock:
+        worker = _workers.get(os.getpid())
+        if worker is None:
+            _workers.clear()
+            worker = _workers[os.getpid()] = _Worker()
+            atexit.register(worker.stop)
+        return worker

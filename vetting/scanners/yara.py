@@ -1,0 +1,97 @@
+"""YARA-X: byte patterns of known kinds of malware (miners, web shells, reverse shells, stealers), our own rules."""
+
+import hashlib
+import threading
+import time
+from functools import cache
+from pathlib import Path
+
+import yara_x
+
+from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.scanners.pieces import MARKDOWN
+from vetting.scanners.result import OK, ScannerResult, capped
+
+NAME = "yara"
+RULES = Path(__file__).with_name("rules") / "yara"
+SECONDS = 10
+SEVERITY = {severity.word: severity for severity in Severity}
+CONFIDENCE = {confidence.word: confidence for confidence in Confidence}
+_local = threading.local()
+
+
+def version() -> str:
+    digest = hashlib.sha256("".join(path.read_text() for path in _rule_files()).encode()).hexdigest()
+    return f"{getattr(yara_x, '__version__', '') or _installed()}+{digest[:8]}"
+
+
+def scan(sources) -> list[ScannerResult]:
+    results = []
+    for source in sources:
+        start = time.perf_counter()
+        found = [finding for file in source.bundle for finding in _scan_file(file)]
+        results.append(ScannerResult(NAME, version(), OK, capped(found, NAME), "", time.perf_counter() - start))
+    return results
+
+
+def _scan_file(file) -> list[Finding]:
+    return [_finding(rule, file) for rule in _scanner().scan(file.data).matching_rules]
+
+
+def _finding(rule, file) -> Finding:
+    meta = dict(rule.metadata)
+    match = min((match for pattern in rule.patterns for match in pattern.matches), key=lambda m: m.offset, default=None)
+    offset, length = (match.offset, match.length) if match else (0, 0)
+    severity, confidence = SEVERITY[meta["severity"]], CONFIDENCE[meta.get("confidence", "medium")]
+    if file.path.lower().endswith(MARKDOWN) and not meta.get("prose"):
+        # Text may speak of an attack without making it; the checks that understand Markdown decide there.
+        severity, confidence = Severity(max(severity - 1, 0)), Confidence.LOW
+    return Finding(
+        code=meta["code"],
+        check=f"yara:{rule.identifier}",
+        severity=severity,
+        confidence=confidence,
+        file=file.path,
+        line=file.data.count(b"\n", 0, offset) + 1 if match else 0,
+        evidence=_excerpt(file.data, offset, length),
+        why=meta["why"],
+        fix=meta.get("fix", "Remove it. If the skill needs it, say openly in SKILL.md what it does and why."),
+        axis=Axis.MALICE,
+        links=tuple(link for link in (meta.get("link"),) if link),
+    )
+
+
+def _excerpt(data: bytes, offset: int, length: int) -> str:
+    start = max(data.rfind(b"\n", 0, offset) + 1, offset - 80)
+    end = data.find(b"\n", offset + min(length, 160))
+    end = min(end if end != -1 else len(data), offset + 220)
+    text = data[start:end].decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() or char == "\n" else "·" for char in text).strip()[:300]
+
+
+@cache
+def _rule_files() -> tuple[Path, ...]:
+    return tuple(sorted(RULES.glob("*.yar")))
+
+
+@cache
+def _rules() -> yara_x.Rules:
+    compiler = yara_x.Compiler()
+    for path in _rule_files():
+        compiler.add_source(path.read_text(), origin=path.name)
+    return compiler.build()
+
+
+def _scanner() -> yara_x.Scanner:
+    """One a thread: a YARA-X scanner must not be shared among threads."""
+    if not hasattr(_local, "scanner"):
+        _local.scanner = yara_x.Scanner(_rules())
+        _local.scanner.set_timeout(SECONDS)
+    return _local.scanner
+
+
+@cache
+def _installed() -> str:
+    from importlib.metadata import version as installed_version
+
+    return installed_version("yara-x")
