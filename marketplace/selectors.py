@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from marketplace import search
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import NotFound, Refusal
 from marketplace.models import Keyword, Membership, Publisher, Rating, Release, Skill
 
 CARD_FIELDS = (
@@ -109,7 +109,7 @@ class SkillQuery:
     def order(self) -> str:
         """relevance needs words; without them it means quality."""
         if self.sort and self.sort not in SORTS:
-            raise Invalid("search.sort", f"There is no sort {self.sort[:20]!r}.", fix=f"Use {', '.join(SORTS)}.")
+            raise Refusal("search.sort", f"There is no sort {self.sort[:20]!r}.", fix=f"Use {', '.join(SORTS)}.")
         if not search.query_words(self.text):
             return "quality" if self.sort in ("", "relevance") else self.sort
         return self.sort or "relevance"
@@ -222,7 +222,7 @@ def _decode(cursor: str, order: str, kinds: Sequence[type]) -> tuple:
         return tuple(_typed(part, kind) for part, kind in zip(parts, kinds, strict=True))
     except (ValueError, TypeError, binascii.Error, RecursionError):
         fix = "Take the address in `next` as it is, or start again without a cursor."
-        raise Invalid("cursor.invalid", "This cursor does not belong to this list.", fix=fix) from None
+        raise Refusal("cursor.invalid", "This cursor does not belong to this list.", fix=fix) from None
 
 
 def _typed(part: Any, kind: type) -> Any:

@@ -44,8 +44,10 @@ class HotView(ApiView):
         if request.method in ("GET", "HEAD") and "HTTP_AUTHORIZATION" not in request.META:
             try:
                 response = self.hot(request, **kwargs)
-            except Refusal as refusal:
-                return problem_response(refusal)
+            except Exception as error:
+                if (answer := problem_response(error)) is None:
+                    raise
+                return answer
             if response is not None:
                 return response
         return super().dispatch(request, *args, **kwargs)

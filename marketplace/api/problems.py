@@ -79,7 +79,8 @@ def _framework_problem(error: Exception) -> HttpResponse | None:
         headers = {}
         if error.status_code == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="assay"'
-        return problem(error.status_code, _code(error.status_code), str(error.detail), headers=headers)
+        said = str(error.detail).rstrip(".") + "."
+        return problem(error.status_code, _code(error.status_code), said, headers=headers)
     if isinstance(error, Http404):
         return problem(404, "request.not-found", "There is nothing at this address.")
     if isinstance(error, PermissionDenied):

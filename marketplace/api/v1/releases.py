@@ -162,7 +162,8 @@ def serve(request: Any, release: Release, name: str, *, public: bool = True) -> 
     }
     missing = get_conditional_response(plain, etag=etag)
     if missing is not None:
-        missing.headers |= headers
+        for name, value in headers.items():
+            missing[name] = value
         return missing
     if plain.method == "GET" and release.is_fetchable:
         services.download_count(release_id=release.pk, skill_id=release.skill_id)
@@ -241,7 +242,7 @@ def _published(kwargs: dict) -> Any:
 
 def _refuse_revoked(release: Release) -> None:
     if release.revoked_at is not None:
-        said = f"{release} was revoked: {release.revoked_reason}"
+        said = f"{release} was revoked: {release.revoked_reason.rstrip('.')}."
         raise Gone("release.revoked", said, fix="Remove it where it is installed, and look for a newer version.")
 
 
