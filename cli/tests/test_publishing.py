@@ -115,11 +115,12 @@ def test_a_folder_without_a_skill_is_refused_before_anything_is_sent(alice):
 def test_a_broken_manifest_is_told_with_file_and_line(alice):
     folder = alice.home / "broken"
     folder.mkdir()
-    (folder / "SKILL.md").write_text("---\nname: broken\ndescription: [a, b\n---\n\ntext\n")
+    (folder / "SKILL.md").write_text("---\nname: broken\n  description: x\n---\n\ntext\n")
     ran = alice.run("push", folder, "--json")
     assert ran.code == 5
-    assert ran.json["code"].startswith("manifest.") or ran.json["code"].startswith("frontmatter.")
-    assert ran.json["place"].startswith("SKILL.md:")
+    assert ran.json["code"] == "manifest.bad-yaml"
+    assert ran.json["place"] == "SKILL.md:3"
+    assert "quotes" in ran.json["hint"]
 
 
 def test_a_token_of_another_publisher_may_not_push(alice, enter):
