@@ -10,3 +10,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("marketplace.urls")),
 ]
+
+handler400 = "marketplace.views.answers.bad_request"
