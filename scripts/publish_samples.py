@@ -6,7 +6,7 @@ from pathlib import Path
 from scripts import registry
 from scripts.places import ROOT
 from scripts.publishing import Batch
-from scripts.say import Stop, step
+from scripts.say import STILL_EVERY, Stop, step
 
 SAMPLES = ROOT / "tests" / "samples"
 PUBLISHERS = {"calm": "assay-samples", "hostile": "mallory"}
@@ -37,14 +37,17 @@ def folders(kind: str) -> list[Path]:
 def _wait(batches: list[Batch]) -> None:
     end = time.monotonic() + LIMIT
     waiting = [(batch, folder) for batch in batches for folder in batch.undecided()]
-    total, told = len(waiting), 0
+    total, told, spoke = len(waiting), 0, time.monotonic()
     while waiting and time.monotonic() < end:
         for batch, folder in waiting:
             note = batch.ask(folder)
             if note["status"] != "vetting":
-                told += 1
+                told, spoke = told + 1, time.monotonic()
                 step(f"  [{told}/{total}] {line(note)}")
         waiting = [(batch, folder) for batch in batches for folder in batch.undecided()]
+        if time.monotonic() - spoke > STILL_EVERY:
+            step(f"  … {len(waiting)} of {total} are still being vetted")
+            spoke = time.monotonic()
         if waiting and not registry.running():
             raise Stop("The registry was stopped while its samples were being vetted; `make up` goes on with them.")
         time.sleep(1 if waiting else 0)
