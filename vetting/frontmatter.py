@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from vetting.archives.member import shown
 from vetting.errors import SkillError
 
 FILE = "SKILL.md"
@@ -74,10 +75,10 @@ def read(text: str) -> FrontMatter:
 
 def _parse_with_mending(yaml: str) -> tuple[dict[str, object], tuple[int, ...]]:
     """Read the YAML; where a plain value breaks it (`description: Use: this`), read that value as if it were quoted."""
-    lines, mended, first_error = yaml.splitlines(), [], None
+    lines, mended, first_error = yaml.replace("\r\n", "\n").split("\n"), [], None
     while True:
         try:
-            return _parse("\n".join(lines) + "\n"), tuple(sorted(mended))
+            return _parse("\n".join(lines)), tuple(sorted(mended))
         except MarkedYAMLError as error:
             first_error = first_error or error
             at = _breaking_line(error, lines)
@@ -86,9 +87,8 @@ def _parse_with_mending(yaml: str) -> tuple[dict[str, object], tuple[int, ...]]:
             mended.append(at + 2)
             _quote_value(lines, at)
         except YAMLError as error:
-            raise _refuse(
-                "manifest.bad-yaml", f"The front matter is not YAML ({error}).", 1, "Save it as UTF-8."
-            ) from error
+            message = f"The front matter is not YAML ({shown(' '.join(str(error).split()))})."
+            raise _refuse("manifest.bad-yaml", message, 1, "Remove the character, and save as UTF-8.") from error
 
 
 def _breaking_line(error: MarkedYAMLError, lines: list[str]) -> int | None:
@@ -159,8 +159,9 @@ class _Builder:
                 raise _at(key, "manifest.bad-key", "has a key that is not plain text", "Give the field a plain name.")
             self._admit(key, depth)
             if key.value in fields:
-                raise _at(key, "manifest.duplicate-key", f"has the field `{key.value[:60]}` twice", "Keep one of them.")
-            fields[key.value] = self.node(next(self.events), depth + 1)
+                name = shown(key.value)[:60]
+                raise _at(key, "manifest.duplicate-key", f"has the field `{name}` twice", "Keep one of them.")
+            fields[_text(key)] = self.node(next(self.events), depth + 1)
         return fields
 
     def node(self, event: Event, depth: int) -> object:
@@ -174,18 +175,28 @@ class _Builder:
                     break
                 items.append(self.node(item, depth + 1))
             return items
-        return event.value
+        return _text(event)
 
     def _admit(self, event: Event, depth: int) -> None:
         self.nodes += 1
         if isinstance(event, AliasEvent) or event.anchor:
             raise _at(event, "manifest.alias", "uses a YAML anchor or alias", "Write the value out where it is used.")
         if event.tag and getattr(event, "style", None) is None and str(event.tag) != "!":
-            raise _at(event, "manifest.tag", f"uses the YAML tag {str(event.tag)[:40]}", "Remove the tag.")
+            raise _at(event, "manifest.tag", f"uses the YAML tag {shown(str(event.tag))[:60]}", "Remove the tag.")
         if depth > MAX_DEPTH:
             raise _at(event, "manifest.too-deep", f"is nested more than {MAX_DEPTH} deep", "Flatten it.")
         if self.nodes > MAX_NODES:
             raise _at(event, "manifest.too-many", f"has more than {MAX_NODES} values", "Move data into a file.")
+
+
+def _text(event: Event) -> str:
+    """The scalar as it is written. An escape can spell what no file holds: half a surrogate pair, NUL, ESC."""
+    value: str = event.value
+    if not value.isprintable():
+        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if any(char < " " and char not in "\t\n\r" for char in value) or "\ufffd" in value:
+            raise _at(event, "manifest.bad-character", "has a control character or half a character", "Remove it.")
+    return value
 
 
 def _at(event: Event, code: str, what: str, fix: str) -> SkillError:
@@ -196,7 +207,7 @@ def _at(event: Event, code: str, what: str, fix: str) -> SkillError:
 def _explain(error: MarkedYAMLError) -> SkillError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 2, mark.column + 1) if mark else (2, 1)
-    problem = str(error.problem or error.context or "it cannot be read")
+    problem = shown(" ".join(str(error.problem or error.context or "it cannot be read").split()))
     message = f"The front matter of SKILL.md is not valid YAML at line {line}, column {column}: {problem}."
     return _refuse("manifest.bad-yaml", message, line, _fix_for(problem + " " + str(error.context or "")))
 
