@@ -7,6 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assay_cli.canonical import digest_of, tar_of
 from assay_cli.docs import pick
 from assay_cli.errors import CliError
 from assay_cli.names import NAME, Ref
@@ -42,6 +43,7 @@ def entry(ref: Ref, *, digest: str, registry: str, keyid: str, verdict: str, fil
         "keyid": keyid,
         "verdict": verdict,
         "installed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "executable": sorted(name for name, (_, executable) in files.items() if executable),
         "files": {name: hashlib.sha256(data).hexdigest() for name, (data, _) in sorted(files.items())},
     }
 
@@ -79,6 +81,15 @@ def differences(folder: Path, known: dict) -> list[tuple[str, str]]:
         elif found[path] != wanted[path]:
             said.append((path, "modified"))
     return said
+
+
+def digest_on_disk(folder: Path, known: dict) -> str:
+    """The digest of the files as they lie there. Only who may run comes from the entry: not every disk keeps that."""
+    executable = set(pick(known, "executable", default=[]))
+    names = pick(known, "files", default={})
+    return digest_of(
+        tar_of((name, folder.joinpath(*name.split("/")).read_bytes(), name in executable) for name in names)
+    )
 
 
 def _hash(path: Path) -> str:

@@ -1,13 +1,12 @@
 """From a folder to the bytes that are pushed: the same files always give the same archive."""
 
 import gzip
-import io
 import os
 import stat
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from assay_cli.canonical import tar_of
 from assay_cli.errors import Missing, Refused
 from assay_cli.ignore import Rules
 
@@ -40,15 +39,9 @@ def pack(folder: Path) -> Package:
             code="bundle.too-large",
             hint=hint,
         )
-    out = io.BytesIO()
+    tar = tar_of((name, path.read_bytes(), bool(info.st_mode & stat.S_IXUSR)) for name, path, info in files)
     # A time stamp in the gzip header would make every archive another one.
-    with (
-        gzip.GzipFile(fileobj=out, mode="wb", mtime=0, filename="") as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
-    ):
-        for name, path, info in files:
-            _add(tar, name, path, info)
-    return Package(out.getvalue(), tuple(name for name, _, _ in files), size)
+    return Package(gzip.compress(tar, mtime=0), tuple(name for name, _, _ in files), size)
 
 
 def collect(folder: Path) -> list[tuple[str, Path, os.stat_result]]:
@@ -71,14 +64,6 @@ def collect(folder: Path) -> list[tuple[str, Path, os.stat_result]]:
                 hint = "Put a copy in its place, or name it in .skillignore."
                 raise Refused(f"{name} is {kind}.", code="bundle.not-a-file", hint=hint, place=name)
     return sorted(found, key=lambda file: file[0])
-
-
-def _add(tar: tarfile.TarFile, name: str, path: Path, info: os.stat_result) -> None:
-    data = path.read_bytes()
-    member = tarfile.TarInfo(name)
-    member.size = len(data)
-    member.mode = 0o755 if info.st_mode & stat.S_IXUSR else 0o644
-    tar.addfile(member, io.BytesIO(data))
 
 
 def _ready_made(path: Path) -> Package:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assay_cli import clean
 from assay_cli.client import release_path
 from assay_cli.docs import number, rows, text
-from assay_cli.errors import CliError, Unreachable
+from assay_cli.errors import CliError, Interrupted, Unreachable
 from assay_cli.names import Ref
 from assay_cli.session import Session
 
@@ -26,7 +26,9 @@ def wait_for(session: Session, ref: Ref, *, timeout: float) -> dict:
     """The report of the release once its vetting has ended."""
     ends = time.monotonic() + timeout
     pause, silent = FIRST_PAUSE, 0
-    with _display(session) as show:
+    hint = f"The vetting goes on; ask again with `skill status {ref}`."
+    with _interruptible(hint), _display(session) as show:
+        session.note(f"{ref} is being vetted")
         while True:
             try:
                 report = session.registry.get(f"{release_path(ref)}/report")
@@ -40,10 +42,17 @@ def wait_for(session: Session, ref: Ref, *, timeout: float) -> dict:
             if text(report, "status") in ("published", "quarantined", "rejected"):
                 return report
             if time.monotonic() > ends:
-                hint = f"The vetting goes on; ask again with `skill status {ref}`."
                 raise CliError(f"{ref} has no verdict after {timeout:g} s.", code="wait.timeout", hint=hint)
             time.sleep(pause)
             pause = min(pause * 1.2, LONGEST_PAUSE)
+
+
+@contextmanager
+def _interruptible(hint: str) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Interrupted("Interrupted.", hint=hint) from error
 
 
 @contextmanager

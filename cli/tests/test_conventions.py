@@ -39,10 +39,15 @@ def serving(answers):
     """A registry that answers these documents by path, whatever the query."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def do_GET(self):
             status, body = answers.get(
                 self.path.partition("?")[0], (404, {"detail": "nothing here", "code": "x.not-found"})
             )
+            body = body() if callable(body) else body
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
@@ -181,9 +186,93 @@ def on_a_terminal(words, environment, *, until=None):
         os.close(leader)
 
 
-VETTING = {
-    "/api/v1/skills": (200, {"results": [{"skill": "a/b", "safety": {"verdict": "pass"}}]}),
+FOUND = {"/api/v1/skills": (200, {"results": [{"skill": "a/b", "safety": {"verdict": "pass"}}]})}
+
+
+def vetting(reports):
+    """A registry where a push is followed by these reports, the last of them for ever."""
+    sent = {"skill": "a/b", "version": "1.0.0", "digest": "sha256:00", "status": "vetting", "report_url": "http://r"}
+    following = iter(reports)
+    latest = [None]
+
+    def report():
+        latest[0] = next(following, latest[0])
+        return latest[0]
+
+    return {
+        "/api/v1/whoami": (200, {"username": "a", "publishers": [{"handle": "a"}]}),
+        "/api/v1/releases": (202, sent),
+        "/api/v1/skills/a/b/releases/1.0.0/report": (200, report),
+    }
+
+
+RUNNING = {"status": "vetting", "stages": [{"name": "static", "state": "running", "seconds": None}]}
+DONE = {
+    "status": "quarantined",
+    "safety": {"verdict": "unknown", "score": None},
+    "quality": {"score": None, "tier": ""},
+    "stages": [
+        {"name": "static", "state": "done", "seconds": 0.3},
+        {"name": "trials", "state": "failed", "seconds": 1},
+    ],
 }
+
+
+@pytest.fixture
+def pushable(tmp_path):
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "SKILL.md").write_text("---\nname: b\ndescription: d\n---\ntext\n")
+    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "ASSAY_TOKEN": "asy_x"}, str(tmp_path / "b")
+
+
+def test_progress_moves_on_a_terminal(pushable):
+    known, folder = pushable
+    with serving(vetting([RUNNING, RUNNING, DONE])) as url:
+        code, drawn = on_a_terminal(["push", folder, "--wait"], {**known, "ASSAY_URL": url, "TERM": "xterm"})
+    assert code == 5
+    assert "\x1b[" in drawn
+    assert "detonation" in drawn, "the stages to come are shown too"
+    assert "quarantined" in drawn
+
+
+def test_progress_is_one_plain_line_a_stage_elsewhere(run, pushable):
+    with serving(vetting([RUNNING, DONE])) as url:
+        done = run("push", "b", "--wait", ASSAY_URL=url, ASSAY_TOKEN="asy_x")
+    assert done.returncode == 5
+    assert "static: done  0.3 s\ntrials: failed  1.0 s\n" in done.stderr
+    assert "static: done" not in done.stdout
+    assert done.stdout.startswith("a/b@1.0.0 quarantined\n")
+
+
+def test_the_document_of_a_push_has_its_stable_shape(run, pushable):
+    with serving(vetting([DONE])) as url:
+        done = run("push", "b", "--wait", "--json", ASSAY_URL=url, ASSAY_TOKEN="asy_x")
+    assert json.loads(done.stdout) == {
+        "schema": "assay.push.v1",
+        "skill": "a/b",
+        "version": "1.0.0",
+        "digest": "sha256:00",
+        "status": "quarantined",
+        "safety": {"verdict": "unknown", "score": None},
+        "quality": {"score": None, "tier": ""},
+        "report_url": "http://r",
+    }
+
+
+def test_an_interrupted_wait_ends_with_130_and_says_that_the_vetting_goes_on(pushable):
+    known, folder = pushable
+    with serving(vetting([RUNNING])) as url:
+        words = ["push", folder, "--wait"]
+        code, drawn = on_a_terminal(words, {**known, "ASSAY_URL": url, "TERM": "dumb"}, until=b"is being vetted")
+    assert code == 130
+    assert "skill status a/b@1.0.0" in drawn
+    assert "Traceback" not in drawn
+
+
+def test_a_token_is_not_sent_over_plain_http_to_afar_without_a_warning(run):
+    done = run("search", "x", ASSAY_URL="http://registry.invalid", ASSAY_TOKEN="asy_x")
+    assert done.returncode == 7
+    assert "unencrypted" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -191,7 +280,7 @@ VETTING = {
     [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False)],
 )
 def test_colour_is_for_terminals_that_want_it(tmp_path, settings, coloured):
-    with serving(VETTING) as url:
+    with serving(FOUND) as url:
         known = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "ASSAY_URL": url, **settings}
         code, drawn = on_a_terminal(["search", "x"], known)
     assert code == 0

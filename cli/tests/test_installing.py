@@ -201,6 +201,18 @@ def test_verify_names_what_was_changed_after_the_installation(stranger, publishe
     assert stranger.run("verify", "other", "--dir", "skills").code == 3
 
 
+def test_a_lock_file_that_was_changed_with_the_files_does_not_hide_it(stranger, published):
+    stranger.run("install", "alice/answers", "--dir", "skills")
+    (installed(stranger) / "notes.md").write_text("Long is better.\n")
+    path = stranger.home / "skills" / "skills.lock.json"
+    lock = json.loads(path.read_text())
+    lock["skills"]["answers"]["files"]["notes.md"] = hashlib.sha256(b"Long is better.\n").hexdigest()
+    path.write_text(json.dumps(lock))
+    ran = stranger.run("verify", "--dir", "skills", "--json")
+    assert ran.code == 8
+    assert ran.json["skills"][0]["state"] == "unsigned"
+
+
 def test_search_info_and_rate(alice, enter, stranger, published):
     bob = enter("bob")
     found = stranger.run("search", "short", "answers", "--json").json

@@ -1,12 +1,12 @@
 """`skill install`: nothing is written before the bytes, the signature and the verdict have been verified."""
 
-import hashlib
 from pathlib import Path
 
 import click
 
 from assay_cli import clean, lock, trust
 from assay_cli.agents import skills_folder
+from assay_cli.canonical import digest_of
 from assay_cli.client import release_path, skill_path
 from assay_cli.docs import pick, text
 from assay_cli.errors import CliError, Missing, Refused, Tampered
@@ -30,7 +30,7 @@ def command(session: Session, skill: str, folder: str | None, agent: str | None,
     signed = trust.fetch(session, ref)
     trust.vouched(signed, ref, digest)
     bundle = session.registry.bundle(ref)
-    if f"sha256:{hashlib.sha256(bundle).hexdigest()}" != digest:
+    if digest_of(bundle) != digest:
         raise Tampered(f"The bytes of {ref} are not those that were vetted.", code="integrity.digest")
     files = members(bundle)
     put_in_place(files, shelf / ref.name, force=force)

@@ -34,8 +34,7 @@ def command(session: Session, path: Path, owner: str | None, version: str | None
     if wait:
         from assay_cli.progress import wait_for
 
-        session.note(f"{ref} is being vetted")
-        _conclude(session, ref, sent, wait_for(session, ref, timeout=timeout))
+        return _conclude(session, ref, sent, wait_for(session, ref, timeout=timeout))
     session.data(f"{ref} is {word(text(sent, 'status'))}. Follow it with `skill status {ref}`.")
     session.document("assay.push.v1", summary(ref, sent, {}))
 

@@ -41,7 +41,7 @@ def _verify(session: Session, shelf: Path, name: str, entry: dict, offline: bool
     changes = lock.differences(shelf / name, entry)
     state, reason = ("modified", "its files are not those that were installed") if changes else ("ok", "")
     if not changes and not offline:
-        state, reason = _ask(session, entry)
+        state, reason = _ask(session, entry, lock.digest_on_disk(shelf / name, entry))
     skill = f"{text(entry, 'skill')}@{text(entry, 'version')}"
     return {
         "name": name,
@@ -52,8 +52,11 @@ def _verify(session: Session, shelf: Path, name: str, entry: dict, offline: bool
     }
 
 
-def _ask(session: Session, entry: dict) -> tuple[str, str]:
-    """The release at the registry it came from, with no token: installed skills are public."""
+def _ask(session: Session, entry: dict, digest: str) -> tuple[str, str]:
+    """The release at the registry it came from, with no token: installed skills are public.
+
+    The digest is that of the files on disk, so a lock file that was changed together with the files helps nobody.
+    """
     from assay_cli import config
 
     try:
@@ -63,7 +66,7 @@ def _ask(session: Session, entry: dict) -> tuple[str, str]:
         release = asked.registry.get(release_path(ref))
         if revoked := pick(release, "revoked"):
             return "revoked", text(revoked, "reason")
-        trust.vouched(trust.fetch(asked, ref), ref, text(entry, "digest"))
+        trust.vouched(trust.fetch(asked, ref), ref, digest)
         if yanked := pick(release, "yanked"):
             return "yanked", text(yanked, "reason")
         return "ok", ""
