@@ -39,6 +39,8 @@ def render(text: str, files_url: str = "") -> SafeString:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener noreferrer",
     )
+    # A listing that scrolls sideways has to be reachable by keyboard.
+    html = html.replace("<pre>", '<pre tabindex="0">')
     if cut:
         html += "<p><em>The rest is not shown here: the text is longer than 200,000 characters.</em></p>"
     return mark_safe(html)  # noqa: S308 - nh3 allowed nothing but the tags above

@@ -32,6 +32,7 @@ PERMISSIONS = {
 PERMISSIONS_SHOWN = 40
 NETWORK = ("connect", "dns", "http", "tls")
 TREE_AT_MOST = 300
+IN_BYTES = ("memory", "memory_and_swap", "shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ def trials(report: Mapping) -> dict:
         row["arms"].setdefault(trial["arm"], []).append(trial)
     for row in rows.values():
         arms = row.pop("arms")
-        row["without"], row["with_skill"] = _arm(arms.get("without", [])), _arm(arms.get("with", []))
+        row["without"] = _arm(arms.get("without", []), expected=False)
+        row["with_skill"] = _arm(arms.get("with", []), expected=True)
     return {
         "rows": list(rows.values()),
         "without": _sum(rows.values(), "without"),
@@ -135,16 +137,18 @@ def trials(report: Mapping) -> dict:
     }
 
 
-def _arm(trials: Sequence[Mapping]) -> dict:
+def _arm(trials: Sequence[Mapping], *, expected: bool) -> dict:
+    """One arm of a task. Only the skill is expected to pass: that the task fails without it is no bad sign."""
     passed = sum(trial["outcome"] == "pass" for trial in trials)
     seconds = [trial["seconds"] for trial in trials if trial.get("seconds") is not None]
     tokens = [_count(trial["tokens"]) for trial in trials if trial.get("tokens")]
-    tone = "unknown" if not trials else "pass" if passed == len(trials) else "warn" if passed else "block"
+    sign = "unknown" if not trials else "pass" if passed == len(trials) else "warn" if passed else "block"
     words = trials[0]["outcome"] if len(trials) == 1 else f"{passed} of {len(trials)} pass"
     return {
         "n": len(trials),
         "passed": passed,
-        "tone": tone,
+        "icon": sign,
+        "tone": sign if expected else "unknown",
         "words": words if trials else "",
         "seconds": sum(seconds) / len(seconds) if seconds else None,
         "tokens": round(sum(tokens) / len(tokens)) if tokens else None,
@@ -267,20 +271,25 @@ def _flat(nodes: Iterable[Mapping], depth: int) -> Iterable[dict]:
     stack = [(node, depth) for node in reversed(list(nodes))]
     while stack:
         node, depth = stack.pop()
-        yield {"depth": min(depth, 12), "pid": node["pid"], "words": node["words"]}
+        yield {"depth": min(depth, 6), "pid": node["pid"], "words": node["words"]}
         stack.extend((child, depth + 1) for child in reversed(node["children"]))
 
 
 def posture(report: Mapping) -> list[tuple[str, str]]:
-    """The walls of the room as they were inspected, in words."""
-    return [(key.replace("_", " "), _wall(value)) for key, value in (report.get("posture") or {}).items()]
+    """The walls of the room as they were inspected, in words; what was seen from inside stands apart."""
+    walls = dict(report.get("posture") or {})
+    inside = walls.pop("inside", None) or {}
+    rows = [(key.replace("_", " "), _wall(key, value)) for key, value in walls.items()]
+    return rows + [(f"{key.replace('_', ' ')}, from inside", _wall(key, value)) for key, value in inside.items()]
 
 
-def _wall(value: object) -> str:
+def _wall(key: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int) and key in IN_BYTES:
+        return f"{value / 1048576:g} MiB"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {item}" for key, item in value.items()) or "none"
+        return ", ".join(f"{part}: {item}" for part, item in value.items()) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     return str(value) if value not in (None, "") else "none"

@@ -57,6 +57,9 @@ document.addEventListener("DOMContentLoaded", () => {
     toggle.addEventListener("click", toggleTheme);
   }
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  if (innerWidth < 960) {
+    for (const box of document.querySelectorAll("[data-closed-when-narrow]")) box.open = false;
+  }
   for (const field of document.querySelectorAll("[data-submit-on-change]")) {
     field.addEventListener("change", () => field.form.requestSubmit());
   }

@@ -52,7 +52,7 @@ def _line(release: Release) -> dict:
         "created_at": release.created_at,
         "tone": said.tone,
         "state_word": said.title,
-        "why": said.reasons[0] if said.reasons else said.text,
+        "why": said.reasons[0] if said.reasons else "" if said.tone == "pass" else said.text,
     }
 
 

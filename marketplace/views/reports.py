@@ -32,7 +32,7 @@ def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpRes
         "not_run_reason": _not_run(document),
         "json_url": links["report"],
         "attestation_url": links["attestation"],
-        "repeat_command": f"skill install {owner}/{name}@{version} --dir look && skill check look/{name}",
+        "repeat_command": _repeat(release, owner, name),
         **_live(release, owner, name),
         **judged(release, linked=can_see_files),
     }
@@ -74,6 +74,12 @@ def _live(release: Release, owner: str, name: str) -> dict:
         "live_url": reverse("report-live", args=where),
         "page_url": reverse("report", args=where),
     }
+
+
+def _repeat(release: Release, owner: str, name: str) -> str:
+    """What can be fetched is fetched first; of what cannot, only its author has the files."""
+    check = f"skill check {name}"
+    return f"skill install {owner}/{name}@{release.version} --dir . && {check}" if release.is_fetchable else check
 
 
 def _not_run(document: dict) -> str:
