@@ -59,23 +59,26 @@ def vet() -> None:
 
 def attempt(run: keeper.KeptRun) -> None:
     """One attempt at a run. Whatever happens here, the run ends concluded, put back, or held by another."""
-    # The web processes import this file to enqueue; only a worker pays for parsers, scanners and the Docker client.
-    from vetting import pipeline, rooms
-
     try:
-        if run.row.crashes > policy.CRASHES_AT_MOST:
-            pipeline.give_up(run, f"{policy.CRASHES_AT_MOST} attempts crashed. {run.row.trouble}".strip())
-        else:
-            pipeline.vet(run, rooms.room)
+        _work(run)
     except keeper.LeaseLost as late:
         log.warning("a late answer was turned away: %s", late)
     except TROUBLES as trouble:
-        rooms.distrust()
         log.warning("run %s waits: %s", run.row.pk, trouble)
         _put_back(run, f"{getattr(trouble, 'message', trouble)} {getattr(trouble, 'fix', '')}".strip(), crashed=False)
     except Exception as crash:
         log.exception("run %s crashed", run.row.pk)
         _put_back(run, f"{type(crash).__name__}: {crash}", crashed=True)
+
+
+def _work(run: keeper.KeptRun) -> None:
+    # The web processes import this file to enqueue; only a worker pays for parsers, scanners and the Docker client.
+    from vetting import pipeline, rooms
+
+    if run.row.crashes > policy.CRASHES_AT_MOST:
+        pipeline.give_up(run, f"{policy.CRASHES_AT_MOST} attempts crashed. {run.row.trouble}".strip())
+    else:
+        pipeline.vet(run, rooms.room)
 
 
 def _put_back(run: keeper.KeptRun, trouble: str, *, crashed: bool) -> None:

@@ -31,11 +31,6 @@ def room() -> Sandbox:
     raise trouble
 
 
-def distrust() -> None:
-    """Something went wrong in a room: whoever asks next gets one that has proven itself anew."""
-    _proven.clear()
-
-
 def reap(*, everything: bool = False) -> int:
     """Remove this deployment's orphan rooms on every endpoint that answers, and tell how many."""
     removed = 0
