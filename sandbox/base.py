@@ -65,7 +65,8 @@ class Job:
     first. traced asks for the witness; a job whose trace is lost comes back with trace_complete False. copy_out names
     absolute folders whose regular files are wanted afterwards. labels mark the containers for the reaper. With commands
     given, these run in order in the same room in place of command. network is "none" or "false-world", in which every
-    address answers and nothing leaves. clock is an offset in seconds for a second, differing run.
+    address answers and nothing leaves: nonce is what its scripts prove with that they were run, metadata holds the
+    planted credentials of its cloud. clock is an offset in seconds for a second, differing run.
     """
 
     command: Sequence[str] = ()
@@ -81,6 +82,8 @@ class Job:
     commands: Sequence[Command] = ()
     clock: int = 0
     hostname: str = "workstation"
+    nonce: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,21 @@ class Event:
 
     def as_dict(self) -> dict:
         return {"t": round(self.t, 4), "kind": self.kind, "pid": self.pid, **self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What the false world was sent. t is wall-clock seconds; kind is dns, http, tls, tcp, udp, icmp or ip.
+
+    data are the bytes that wanted to leave, decrypted where they were encrypted, before anything is made of them.
+    """
+
+    t: float
+    kind: str
+    host: str
+    port: int
+    data: bytes = b""
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +137,8 @@ class Outcome:
     copied_out: Sequence[RoomFile] = ()
     posture: Mapping[str, object] = field(default_factory=dict)
     results: Sequence[Result] = ()
+    flows: Sequence[Flow] = ()
+    began: float = 0.0
 
 
 class Sandbox(Protocol):

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
 import docker.errors
 
@@ -14,6 +15,7 @@ from sandbox.frames import Frames, Garbled
 from sandbox.images.build import image_recipe
 from sandbox.images.recipe import IMAGE, recipe_hash
 from sandbox.outcome import outcome_of
+from sandbox.sink.world import READY_SECONDS, SINK, World, host_config, trust_env, trust_files
 from sandbox.tracer.syscalls import TRACED
 from sandbox.wire import Wire, packed
 
@@ -22,6 +24,7 @@ TRACE_BYTES = 32_000_000
 # How long after its own end of time a room may still say what it saw, before it is killed from outside.
 GRACE_SECONDS = 6.0
 LINGER_SECONDS = 0.3
+FALSE_WORLD = "false-world"
 
 
 class DockerSandbox:
@@ -52,11 +55,32 @@ class DockerSandbox:
 
     def run(self, job: Job) -> Outcome:
         """Run the job to its end or to its limit, and leave nothing behind."""
-        container = self._create(job, network="none")
+        with ExitStack() as stack:
+            if job.network == "none":
+                container = self._create(job, network="none")
+                stack.callback(self._remove, container)
+                return self._watch(container, job)
+            if job.network != FALSE_WORLD:
+                raise ValueError(f"{job.network!r} is no network a room can have")
+            return self._run_in_false_world(job, stack)
+
+    def _run_in_false_world(self, job: Job, stack: ExitStack) -> Outcome:
+        """The sink starts while the room is still being made; the payload waits for both."""
+        deadline = time.monotonic() + job.limits.wall_seconds + 4 * GRACE_SECONDS + READY_SECONDS
+        sink = self._create_sink(job)
+        stack.callback(self._remove_quietly, sink)
+        world = World(self.api, sink, deadline)
+        stack.callback(world.close)
+        starting = threading.Thread(target=_caught(world.start, trouble := []), args=(job,))
+        starting.start()
         try:
-            return self._watch(container, job)
+            container = self._create(job, network=f"container:{sink}")
+            stack.callback(self._remove, container)
         finally:
-            self._remove(container)
+            starting.join()
+        if trouble:
+            raise trouble[0]
+        return self._watch(container, job, world)
 
     def check(self) -> Mapping[str, object]:
         """Seal a room for real and look at its walls from both sides."""
@@ -95,6 +119,25 @@ class DockerSandbox:
         ours = {"assay.room": "1", "assay.deployment": self.deployment, "assay.deadline": str(deadline)}
         return {**job.labels, **ours}
 
+    def _create_sink(self, job: Job) -> str:
+        with translated():
+            made = self.api.create_container_from_config(
+                {
+                    "Image": self.image,
+                    "Cmd": SINK,
+                    "User": "0:0",
+                    "Hostname": job.hostname,
+                    "Labels": self.labels(job),
+                    "OpenStdin": True,
+                    "StdinOnce": True,
+                    "AttachStdin": True,
+                    "AttachStdout": True,
+                    "AttachStderr": True,
+                    "HostConfig": host_config(self.engine["architecture"]),
+                }
+            )
+        return made["Id"]
+
     def _create(self, job: Job, *, network: str) -> str:
         config = walls.host_config(job, architecture=self.engine["architecture"], network=network, runtime=self.runtime)
         with translated():
@@ -117,7 +160,7 @@ class DockerSandbox:
             )
         return made["Id"]
 
-    def _watch(self, container: str, job: Job) -> Outcome:
+    def _watch(self, container: str, job: Job, world: World | None = None) -> Outcome:
         begun = time.monotonic()
         frames = Frames(job.limits, TRACE_BYTES)
         with translated():
@@ -127,9 +170,13 @@ class DockerSandbox:
             wire = Wire(attached)
             try:
                 self.api.start(container)
+                if world:
+                    world.wait()
                 killed = self._talk(wire, job, frames, begun + job.limits.wall_seconds + GRACE_SECONDS)
                 if killed:
                     self._kill(container)
+                if world:
+                    world.ask_end()
                 inspected = self._settled(container)
             finally:
                 wire.close()
@@ -140,6 +187,7 @@ class DockerSandbox:
         inside = frames.walls or {}
         if "error" in inside:
             raise RoomError("room.lay", f"The files could not be laid into the room: {inside['error']}")
+        told_all = world.end() if world else True
         return outcome_of(
             job,
             frames,
@@ -147,12 +195,15 @@ class DockerSandbox:
             memory=bool(inspected["State"].get("OOMKilled")),
             posture=walls.posture(inspected, inside, self.engine),
             seconds=time.monotonic() - begun,
+            flows=world.ledger.flows if world else [],
+            told_all=told_all,
         )
 
     def _talk(self, wire: Wire, job: Job, frames: Frames, deadline: float) -> str:
         """Send the order, read the answer; tells why the room has to be killed, "" when it ended by itself."""
         try:
-            wire.send(packed(order(job), job.files, job.stdin), deadline)
+            files = [*job.files, *(trust_files() if job.network == FALSE_WORLD else ())]
+            wire.send(packed(order(job), files, job.stdin), deadline)
             while frames.end is None and wire.receive(deadline, frames.feed):
                 pass
         except TimeoutError:
@@ -181,6 +232,13 @@ class DockerSandbox:
         except docker.errors.APIError as trouble:
             if trouble.status_code not in (404, 409):
                 raise
+
+    def _remove_quietly(self, container: str) -> None:
+        """A sink that will not go is the reaper's work, not a reason to lose what was seen."""
+        try:
+            self._remove(container)
+        except RoomError:
+            pass
 
     def _remove(self, container: str) -> None:
         for attempt in range(3):
@@ -213,6 +271,7 @@ def order(job: Job) -> dict:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "TERM": "dumb",
+        **(trust_env() if job.network == FALSE_WORLD else {}),
         **job.env,
     }
     return {
@@ -238,3 +297,15 @@ def order(job: Job) -> dict:
             for command in commands
         ],
     }
+
+
+def _caught(work: Callable, trouble: list[Exception]) -> Callable:
+    """For a thread: what it raises is kept for the one who waits for it."""
+
+    def run(*arguments: object) -> None:
+        try:
+            work(*arguments)
+        except Exception as error:
+            trouble.append(error)
+
+    return run

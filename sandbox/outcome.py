@@ -1,11 +1,22 @@
 """What came of a job, put together from the guard's frames. A trace that is not whole is never called complete."""
 
-from sandbox.base import Event, Job, Outcome, Result
+from sandbox.base import Event, Flow, Job, Outcome, Result
 from sandbox.frames import Frames, Told
+from sandbox.sink.flows import events as flow_events
 from sandbox.tracer.parse import parse
 
 
-def outcome_of(job: Job, frames: Frames, *, killed: str, memory: bool, posture: dict, seconds: float) -> Outcome:
+def outcome_of(
+    job: Job,
+    frames: Frames,
+    *,
+    killed: str,
+    memory: bool,
+    posture: dict,
+    seconds: float,
+    flows: list[Flow] | None = None,
+    told_all: bool = True,
+) -> Outcome:
     began = frames.commands[0].wall if 0 in frames.commands else 0.0
     results, events = [], []
     for number in sorted(frames.commands):
@@ -13,6 +24,7 @@ def outcome_of(job: Job, frames: Frames, *, killed: str, memory: bool, posture: 
         result, seen = _result(told, number, began, traced=job.traced, killed=killed)
         results.append(result)
         events += seen
+    events += flow_events(flows or [], began)
     events.sort(key=lambda event: event.t)
     last = results[-1] if results else None
     ended = _ended(results, killed, memory, frames)
@@ -26,11 +38,13 @@ def outcome_of(job: Job, frames: Frames, *, killed: str, memory: bool, posture: 
         stderr=b"".join(result.stderr for result in results),
         seconds=seconds,
         events=events,
-        trace_complete=whole if job.traced else True,
+        trace_complete=(whole if job.traced else True) and told_all,
         truncated=frames.over or any(told.done.get("over") for told in frames.commands.values()),
         copied_out=frames.files,
         posture=posture,
         results=results,
+        flows=flows or [],
+        began=began,
     )
 
 

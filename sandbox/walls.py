@@ -8,6 +8,7 @@ from sandbox.base import Job, Limits
 
 UID = 10001
 HOME = "/home/agent"
+CERTIFICATES = "/etc/ssl/certs"
 # What the guard and the witness need, and the payload never gets: it runs as another user.
 CAPABILITIES = ("SETUID", "SETGID", "SYS_PTRACE", "KILL")
 _SYSTEM = {
@@ -59,7 +60,7 @@ def host_config(job: Job, *, architecture: str, network: str, runtime: str = "")
         "Memory": memory,
         "MemorySwap": memory,
         "NanoCpus": int(limits.cpus * 1_000_000_000),
-        "Tmpfs": tmpfs(folders(job), limits),
+        "Tmpfs": tmpfs([*folders(job), *((CERTIFICATES,) if network != "none" else ())], limits),
         "ShmSize": 8 * 1024 * 1024,
         "IpcMode": "private",
         "Ulimits": ulimits(limits),

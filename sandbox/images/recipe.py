@@ -26,6 +26,7 @@ groupadd -g 10001 agent && useradd -u 10001 -g agent -d /home/agent -s /bin/bash
 groupadd -g 10002 dev && useradd -u 10002 -g dev -d /home/dev -s /bin/bash -M dev
 mkdir -p /workspace /home/agent /home/dev /skill /tests /logs /solution /run/room
 chmod 700 /run/room
+rm -f /usr/lib/python3*/EXTERNALLY-MANAGED
 find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/info/* /usr/share/locale/* /var/lib/apt/lists/* /var/cache/apt/*
 """

@@ -94,7 +94,7 @@ def parse(text: str, *, began: float, step: int = 0, most: int = 20000) -> Trace
 class _Reader:
     def __init__(self, trace: Trace, step: int, most: int) -> None:
         self.trace, self.step, self.most = trace, step, most
-        self.names: dict[int, str] = {}
+        self.names: dict[int, tuple[str, str]] = {}  # what a process calls itself, and its program
         self.seen: set[tuple] = set()
         self.starter = 0
 
@@ -110,8 +110,14 @@ class _Reader:
             if len(self.trace.events) >= self.most:
                 self.trace.dropped += 1
                 continue
-            detail = {"step": self.step, **({"by": self.names[pid]} if pid in self.names else {}), **detail}
+            detail = {"step": self.step, **self.who(pid), **detail}
             self.trace.events.append(Event(t=max(when, 0.0), kind=kind, detail=detail, pid=pid))
+
+    def who(self, pid: int) -> dict:
+        if pid not in self.names:
+            return {}
+        by, program = self.names[pid]
+        return {"by": by, "program": program}
 
     def read(self, pid: int, call: Call) -> Iterator[tuple[str, dict]]:
         handler = getattr(self, f"_{_FAMILY.get(call.name, 'other')}")
@@ -136,7 +142,7 @@ class _Reader:
             self.starter = pid  # The guard's own last step before the payload.
             return
         self.starter = 0 if pid == self.starter else self.starter
-        self.names[pid] = " ".join(argv)[:200]
+        self.names[pid] = (" ".join(argv)[:200], path.rsplit("/", 1)[-1])
         yield "exec", {"path": path, "argv": argv[:64], "parent": self.trace.parents.get(pid, 0)}
 
     def _open(self, pid: int, call: Call) -> Iterator[tuple[str, dict]]:

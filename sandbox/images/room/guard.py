@@ -17,7 +17,6 @@ import selectors
 import signal
 import stat
 import struct
-import sys
 import tarfile
 import time
 
@@ -253,7 +252,7 @@ class Command:
         return True
 
     def read_trace(self):
-        """The trace is gathered and read every few milliseconds: waking for each of its lines would slow the payload."""
+        """The trace is read every few milliseconds: waking for each of its lines would slow the payload."""
         while self.traced and not self.trace_ended and self.read(self.trace_fd, b"T"):
             pass
 
@@ -449,4 +448,4 @@ if __name__ == "__main__":
             raise
     except Exception as trouble:
         frame_json(b"X", {"dead": False, "error": repr(trouble)[:500]})
-    sys.exit(0)
+    os._exit(0)

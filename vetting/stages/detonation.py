@@ -1,0 +1,235 @@
+"""Detonation: the obedient agent does all that SKILL.md says, in a sealed room full of bait, and what it did is judged.
+
+A room whose trace was lost, or whose steps could not all be tried in time with nothing seen, is not conclusive. Steps
+that fail because a tool or a file is missing are no fault and no gap: they make the coverage smaller.
+"""
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agents import obedient
+from agents.obedient import Step
+from sandbox.bait import Bait, Canary, furnish
+from sandbox.base import Command, Event, Job, Limits, Outcome, RoomFile, Sandbox
+from sandbox.proofs import names, proofs
+from vetting.bundle import Bundle
+from vetting.findings import Finding
+from vetting.manifest import Manifest
+from vetting.stages.room_permissions import permissions
+from vetting.stages.room_rules import judge
+from vetting.stages.room_scene import HOME, WORKSPACE, Scene
+
+STEP_SECONDS, ROOM_SECONDS = 10.0, 45.0
+LIMITS = Limits(wall_seconds=ROOM_SECONDS, memory_mb=768, output_bytes=400_000, pids=160)
+MOST_EVENTS = 1500
+# What a report can spare first when there is too much to tell.
+_SPARE = ("open", "chmod", "link", "write", "delete")
+_SAID_CHARS = 400
+
+
+@dataclass(frozen=True)
+class Detonation:
+    """What came of it. coverage holds `commands`, what SKILL.md says and how each ended, and `probes`, the rest."""
+
+    findings: list[Finding]
+    events: list[Event]
+    posture: dict
+    coverage: dict
+    permissions: dict
+    conclusive: bool
+    reason: str
+    seconds: float
+    written: dict[str, bytes] = field(default_factory=dict)
+
+
+def detonate(bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> Detonation:
+    """Everything in one room, in order, and the judgement over it."""
+    begun = time.monotonic()
+    steps = obedient.steps(bundle.skill_md.text or "", [file.path for file in bundle], _reader(bundle))
+    run = [step for step in steps if not step.skipped]
+    bait, nonce = furnish(HOME), f"release-check-{secrets.token_hex(6)}"
+    skill_dir = f"{HOME}/.claude/skills/{manifest.name}"
+    laid = _laid(bundle, bait, skill_dir)
+    outcome = _room(run, laid, bait, skill_dir, nonce, [file.path for file in bundle], sandbox) if run else None
+    events = _events(outcome, bait) if outcome else []
+    scene = Scene(
+        bundle=bundle,
+        manifest=manifest,
+        steps=run,
+        events=events,
+        bait=bait,
+        skill_dir=skill_dir,
+        laid={file.path: file.data for file in laid},
+        left=outcome.copied_out if outcome else (),
+        nonce=nonce,
+    )
+    findings = judge(scene)
+    conclusive, reason = _conclusive(outcome, run, findings)
+    return Detonation(
+        findings=findings,
+        events=_told(events),
+        posture=dict(outcome.posture) if outcome else {},
+        coverage=_coverage(steps, run, outcome),
+        permissions=permissions(scene),
+        conclusive=conclusive,
+        reason=reason,
+        seconds=time.monotonic() - begun,
+        written=scene.written,
+    )
+
+
+def _room(
+    run: Sequence[Step],
+    laid: list[RoomFile],
+    bait: Bait,
+    skill_dir: str,
+    nonce: str,
+    paths: list[str],
+    sandbox: Sandbox,
+) -> Outcome:
+    metadata = [canary.token for canary in bait.canaries if canary.path == "metadata"]
+    job = Job(
+        commands=[_command(step, paths, skill_dir) for step in run],
+        files=laid,
+        env=dict(bait.env),
+        workdir=WORKSPACE,
+        limits=LIMITS,
+        network="false-world",
+        copy_out=[HOME, WORKSPACE, "/tmp"],  # noqa: S108 - inside the room
+        nonce=nonce,
+        metadata=dict(zip(("key", "secret"), metadata, strict=False)),
+        labels={"assay.stage": "detonation"},
+    )
+    return sandbox.run(job)
+
+
+def _command(step: Step, paths: list[str], skill_dir: str) -> Command:
+    return obedient.command(step, paths, skill_dir=skill_dir, seconds=STEP_SECONDS)
+
+
+def _laid(bundle: Bundle, bait: Bait, skill_dir: str) -> list[RoomFile]:
+    """The skill where an agent installs it, the bait around it, and a workspace with something in it to work on."""
+    skill = [
+        RoomFile(f"{skill_dir}/{file.path}", file.data, file.executable)
+        for file in bundle
+        if not file.path.startswith(("tasks/", "evals/"))
+    ]
+    work = [
+        RoomFile(f"{WORKSPACE}/README.md", b"# Project\n\nA small project.\n\n- one\n- two\n"),
+        RoomFile(f"{WORKSPACE}/data.csv", b"id,name,city,total\n1,Ada,Bonn,120.50\n2,Ben,Ulm,80.00\n"),
+        RoomFile(f"{WORKSPACE}/notes.md", b"# Notes\n\n- Call the printer.\n- Review on Thursday.\n"),
+        RoomFile(f"{WORKSPACE}/app.py", b'def main():\n    print("hello")\n\n\nmain()\n'),
+        RoomFile(f"{WORKSPACE}/package.json", b'{"name": "project", "version": "1.0.0", "private": true}\n'),
+    ]
+    return [*skill, *bait.files, *work]
+
+
+def _reader(bundle: Bundle):
+    return lambda path: bundle[path].text if path in bundle else None
+
+
+def _events(outcome: Outcome, bait: Bait) -> list[Event]:
+    """The room's events, each flow given to the step during which it was sent, and the canaries found in them."""
+    events = [_with_step(event, outcome) for event in outcome.events]
+    events += [_with_step(event, outcome) for event in _canaries(outcome, bait.canaries)]
+    return sorted(events, key=lambda event: event.t)
+
+
+def _canaries(outcome: Outcome, canaries: Sequence[Canary]) -> list[Event]:
+    found: dict[tuple[str, str], Event] = {}
+    for flow in outcome.flows:
+        for proof in proofs(flow.data, canaries) if flow.data else ():
+            if not _is_home(proof.canary, flow.host):
+                key = (proof.canary.token, flow.host)
+                found.setdefault(key, _canary(outcome, flow, proof, flow.host))
+    asked = [flow for flow in outcome.flows if flow.kind == "dns"]
+    for proof in names([str(flow.detail.get("name", "")) for flow in asked], canaries):
+        parent = proof.dress.removeprefix("names below ").split(" ")[0]
+        flow = next(flow for flow in asked if parent in str(flow.detail.get("name", "")))
+        found.setdefault((proof.canary.token, parent), _canary(outcome, flow, proof, parent))
+    return list(found.values())
+
+
+def _canary(outcome: Outcome, flow, proof, host: str) -> Event:
+    sent = flow.data[:400].decode("utf-8", "backslashreplace") if flow.data else str(flow.detail.get("name", ""))
+    detail = {
+        "name": proof.canary.name,
+        "host": host,
+        "over": flow.detail.get("scheme") or flow.kind,
+        "dress": proof.dress,
+        "sample": proof.sample,
+        "sent": sent,
+    }
+    return Event(t=max(flow.t - outcome.began, 0.0), kind="canary", detail=detail)
+
+
+def _is_home(canary: Canary, host: str) -> bool:
+    host = host.lower()
+    own = any(host == home or host.endswith("." + home) for home in canary.homes)
+    return own or host in ("localhost", "127.0.0.1", "::1")
+
+
+def _with_step(event: Event, outcome: Outcome) -> Event:
+    """Flows know their time, not their process: the step that ran at that time sent them."""
+    if "step" in event.detail:
+        return event
+    step = 0
+    for number, result in enumerate(outcome.results):
+        if result.began <= event.t + 0.001:
+            step = number
+    return Event(event.t, event.kind, {"step": step, **event.detail}, event.pid)
+
+
+def _conclusive(outcome: Outcome | None, run: Sequence[Step], findings: list[Finding]) -> tuple[bool, str]:
+    if outcome is None:
+        return True, "SKILL.md tells to run nothing, and no script comes with it."
+    if not outcome.trace_complete:
+        return False, "The trace was lost or cut short, so not everything the skill did is known."
+    if len(outcome.results) < len(run) and not findings:
+        return False, f"Time was up after {len(outcome.results)} of {len(run)} steps, and nothing was seen until then."
+    return True, ""
+
+
+def _coverage(steps: Sequence[Step], run: Sequence[Step], outcome: Outcome | None) -> dict:
+    """Which commands ran, which could not and why."""
+    results = list(outcome.results) if outcome else []
+    commands, probes = [], []
+    for step in steps:
+        number = next((at for at, one in enumerate(run) if one is step), None)
+        result = results[number] if number is not None and number < len(results) else None
+        row = {
+            "where": step.where,
+            "kind": step.kind,
+            "command": step.text[:500],
+            "ran": result is not None,
+            "exit_code": result.exit_code if result else None,
+            "ended": result.ended if result else "",
+            "seconds": round(result.seconds, 3) if result else 0,
+            "why": step.skipped or _why(result),
+        }
+        (commands if step.documented else probes).append(row)
+    ran = sum(row["ran"] for row in (*commands, *probes))
+    return {"steps": len(steps), "ran": ran, "commands": commands, "probes": probes}
+
+
+def _why(result) -> str:
+    """Why a step did not end well, in the words of the shell."""
+    if result is None:
+        return "the room's time was up"
+    if result.ended == "timeout":
+        return f"it did not end within {STEP_SECONDS:g} s"
+    if result.exit_code == 0:
+        return ""
+    said = (result.stderr or result.stdout).decode("utf-8", "replace").strip().splitlines()
+    return said[-1][:_SAID_CHARS] if said else ""
+
+
+def _told(events: list[Event]) -> list[Event]:
+    """At most so many events, in order; those that say least are left out first."""
+    if len(events) <= MOST_EVENTS:
+        return events
+    grave = [event for event in events if event.kind not in _SPARE][:MOST_EVENTS]
+    rest = [event for event in events if event.kind in _SPARE][: MOST_EVENTS - len(grave)]
+    return sorted([*grave, *rest], key=lambda event: event.t)
