@@ -29,6 +29,8 @@ MAX_BYTES = 64 * 1024
 MAX_DEPTH = 16
 MAX_NODES = 4000
 MAX_MENDED = 10
+OPENING = re.compile(r"---[ \t]*\r?\n")
+CLOSING = re.compile(r"^---[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
 KEY_LINE = re.compile(r"(?P<head>\s*(?:- )?[\w.$-]+:[ \t]+)(?P<value>\S.*)")
 
 
@@ -44,8 +46,8 @@ class FrontMatter:
 
 def split(text: str) -> tuple[str, str, int]:
     """(front matter, body, line of the file on which the body starts). The front matter starts on line 2."""
-    lines = text.splitlines(keepends=True) if "\r" in text else re.split(r"(?<=\n)", text)
-    if not lines or lines[0].rstrip() != "---":
+    opening = OPENING.match(text)
+    if not opening:
         raise SkillError(
             "manifest.no-front-matter",
             "SKILL.md does not start with front matter.",
@@ -53,16 +55,17 @@ def split(text: str) -> tuple[str, str, int]:
             file=FILE,
             line=1,
         )
-    for at in range(1, len(lines)):
-        if lines[at].rstrip() == "---":
-            return "".join(lines[1:at]), "".join(lines[at + 1 :]), at + 2
-    raise SkillError(
-        "manifest.front-matter-open",
-        "The front matter of SKILL.md is never closed.",
-        fix="Put a line `---` after the last field.",
-        file=FILE,
-        line=1,
-    )
+    closing = CLOSING.search(text, opening.end())
+    if not closing:
+        raise SkillError(
+            "manifest.front-matter-open",
+            "The front matter of SKILL.md is never closed.",
+            fix="Put a line `---` after the last field.",
+            file=FILE,
+            line=1,
+        )
+    body_line = text.count("\n", 0, closing.end()) + 1
+    return text[opening.end() : closing.start()], text[closing.end() :], body_line
 
 
 def read(text: str) -> FrontMatter:

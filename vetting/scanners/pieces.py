@@ -49,7 +49,7 @@ class Piece:
 
 
 def pieces_of(bundle: Bundle) -> list[Piece]:
-    """Every file and fence in a language that a scanner knows, up to a bound; `too_much` tells when it was reached."""
+    """Every file and fence in a language that a scanner knows, up to a bound; `unread` tells what was left."""
     found: list[Piece] = []
     for file in bundle:
         if len(file.data) > MAX_PIECE or (text := file.text) is None:
@@ -62,13 +62,13 @@ def pieces_of(bundle: Bundle) -> list[Piece]:
     return found[:MAX_PIECES]
 
 
-def unread(bundle: Bundle) -> list[str]:
-    """Code files that are too large for the scanners, or not text."""
-    return [
-        file.path
-        for file in bundle
-        if Path(file.path.lower()).suffix in BY_ENDING and (len(file.data) > MAX_PIECE or file.text is None)
-    ]
+def unread(bundle: Bundle, pieces: Sequence[Piece]) -> list[str]:
+    """What no scanner of code looked into: files too large or not text, and the rest once the bound is reached."""
+    code = (*BY_ENDING, *MARKDOWN)
+    left = [f.path for f in bundle if f.path.lower().endswith(code) and (len(f.data) > MAX_PIECE or f.text is None)]
+    if len(pieces) == MAX_PIECES:
+        left.append(f"everything after {pieces[-1].path}")
+    return left
 
 
 def _language(lower: str, text: str) -> str:

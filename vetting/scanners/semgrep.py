@@ -17,7 +17,7 @@ from django.conf import settings
 
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.scanners.cage import ToolFailed, run
-from vetting.scanners.pieces import Piece, lay_out
+from vetting.scanners.pieces import Piece, lay_out, unread
 from vetting.scanners.result import ABSENT, NOTHING, OK, ScannerResult, capped, cwe_link, not_scanned
 
 NAME = "semgrep"
@@ -45,7 +45,7 @@ def scan(sources) -> list[ScannerResult]:
         skills.mkdir()
         way_back = lay_out(skills, [source.pieces for source in sources], LANGUAGES)
         if not way_back:
-            return [ScannerResult(NAME, version(), NOTHING) for _ in sources]
+            return [ScannerResult(NAME, version(), NOTHING, _unread(source)) for source in sources]
         if not settings.SEMGREP.exists():
             reason = "it is not installed on this registry"
             return [not_scanned(NAME, version(), ABSENT, reason) for _ in sources]
@@ -54,8 +54,15 @@ def scan(sources) -> list[ScannerResult]:
     found = _findings(answer, way_back, len(sources))
     with_code = {index for index, _ in way_back.values()}
     return [
-        ScannerResult(NAME, version(), OK if i in with_code else NOTHING, capped(found[i], NAME), "", seconds)
-        for i in range(len(sources))
+        ScannerResult(
+            NAME,
+            version(),
+            OK if i in with_code else NOTHING,
+            capped([*found[i], *_unread(source)], NAME),
+            "",
+            seconds,
+        )
+        for i, source in enumerate(sources)
     ]
 
 
@@ -133,6 +140,23 @@ def _finding(result: dict, piece: Piece) -> Finding:
         axis=Axis.VULNERABILITY,
         links=(cwe_link(about["metadata"]["cwe"]),),
     )
+
+
+def _unread(source) -> list[Finding]:
+    return [
+        Finding(
+            code="SK-ART",
+            check="semgrep:unread",
+            severity=Severity.LOW,
+            confidence=Confidence.HIGH,
+            file=path if path in source.bundle else "",
+            evidence=path,
+            why="This was not scanned for insecure code: it is too large, or is not text.",
+            fix="Split large files, keep data out of code, and save code as UTF-8.",
+            axis=Axis.QUALITY,
+        )
+        for path in unread(source.bundle, source.pieces)[:20]
+    ]
 
 
 def _troubles(answer: dict, way_back: WayBack) -> dict[str, str]:
