@@ -26,6 +26,15 @@ def own_folders(tmp_path: Path, settings: Any) -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: Any) -> None:
+    """SQLite's test database is a file, as in life: in the one in memory, writers do not wait for each other."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 # --- The cast -------------------------------------------------------------------------------------------------------
 def _person(name: str) -> Any:
     from django.contrib.auth import get_user_model

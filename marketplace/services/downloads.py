@@ -14,7 +14,8 @@ def download_count(*, release_id: int, skill_id: int) -> None:
     """Count one. A count that cannot be written is lost: it is not worth the download."""
     try:
         with transaction.atomic():
-            Release.objects.filter(pk=release_id).update(downloads=F("downloads") + 1)
+            # The skill first, as every service does: two that lock in opposite order would wait for each other.
             Skill.objects.filter(pk=skill_id).update(downloads=F("downloads") + 1)
+            Release.objects.filter(pk=release_id).update(downloads=F("downloads") + 1)
     except DatabaseError as error:
         log.warning("download of release %s was not counted: %s", release_id, error)

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.models import Membership, Publisher
-from marketplace.names import handle_problem, skeleton
+from marketplace.names import HANDLE, handle_problem, skeleton
 from marketplace.services.audit import record
 
 
@@ -38,7 +38,7 @@ def publisher_create(
 
 def publisher_of(*, actor: AbstractBaseUser, handle: str) -> Publisher:
     """The publisher of this handle; a person's own is made the first time that they publish as themselves."""
-    publisher = Publisher.objects.filter(handle=handle).first()
+    publisher = Publisher.objects.filter(handle=handle).first() if HANDLE.fullmatch(handle) else None
     if publisher is None and handle == actor.get_username():
         return publisher_create(actor=actor, handle=handle)
     if publisher is None:

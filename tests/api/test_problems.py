@@ -80,11 +80,14 @@ def test_a_limit_out_of_range(query):
     assert_problem(Client().get(f"/api/v1/skills?{query}"), 400, "request.limit")
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", "%00", "W10", "WyJpZCIsMV0", "bnVsbA", "ä", "A" * 5000, "WyJxdWFsaXR5IiwxZTk5OV0"]
-)
+@pytest.mark.parametrize("cursor", ["x", "W10", "WyJpZCIsMV0", "bnVsbA", "ä", "A" * 5000, "WyJxdWFsaXR5IiwxZTk5OV0"])
 def test_a_cursor_of_another_list(cursor):
     assert_problem(Client().get(f"/api/v1/skills?cursor={cursor}"), 400, "cursor.invalid")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/skills?q=a%00b", "/api/v1/skills/a/b%00", "/api/v1/publishers/%00"])
+def test_an_address_with_a_nul(path):
+    assert_problem(Client(raise_request_exception=False).get(path), 400, "request.malformed")
 
 
 def test_an_unknown_sort():

@@ -191,6 +191,17 @@ def test_a_second_vetting_may_take_a_release_off_the_lists(publish):
     assert (skill.latest, skill.rank) == (None, None)
 
 
-def test_text_that_no_database_takes_is_mended(push):
-    release = push("pdf-tools", data=zip_of({"SKILL.md": '---\nname: pdf-tools\ndescription: "a \\uD800 b"\n---\nx\n'}))
-    assert "\ud800" not in release.manifest["description"]
+def test_text_that_no_database_takes_is_mended():
+    from marketplace.text import storable
+
+    hostile = {"a\0": ["b\ud800", {"c": ("\udfff\0", 1, None, True)}], "ä": "天"}
+    assert storable(hostile) == {"a\ufffd": ["b\ufffd", {"c": ["\ufffd\ufffd", 1, None, True]}], "ä": "天"}
+
+
+def test_evidence_with_a_nul_in_a_report_is_kept(push):
+    from marketplace.services import release_conclude
+    from tests.conftest import report_of
+
+    release = push("pdf-tools")
+    release_conclude(release=release, report=report_of(release, findings=[{"evidence": "a\0b\ud800"}]))
+    assert Release.objects.get().report["findings"] == [{"evidence": "a\ufffdb\ufffd"}]

@@ -1,0 +1,35 @@
+"""Every shared read."""
+
+from marketplace.selectors.finding import CARD_FIELDS, FACETS, SORTS, SkillPage, SkillQuery, skills_find
+from marketplace.selectors.paging import id_page
+from marketplace.selectors.people import is_member, may_see_unpublished, publisher_get, publishers_of
+from marketplace.selectors.skills import (
+    HEAVY,
+    ratings_of,
+    release_get,
+    release_is_visible,
+    releases_of,
+    skill_get,
+    skills_listed,
+)
+
+__all__ = [
+    "CARD_FIELDS",
+    "FACETS",
+    "HEAVY",
+    "SORTS",
+    "SkillPage",
+    "SkillQuery",
+    "id_page",
+    "is_member",
+    "may_see_unpublished",
+    "publisher_get",
+    "publishers_of",
+    "ratings_of",
+    "release_get",
+    "release_is_visible",
+    "releases_of",
+    "skill_get",
+    "skills_find",
+    "skills_listed",
+]
