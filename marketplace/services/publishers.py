@@ -1,5 +1,6 @@
 """Who publishes: made, joined and left."""
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
@@ -62,7 +63,7 @@ def _taken(handle: str) -> Conflict:
 
 def _refuse_another_persons_name(actor: AbstractBaseUser, handle: str) -> None:
     """A username is its person's handle-to-be: nobody else publishes under it."""
-    users = type(actor)._default_manager
+    users = get_user_model()._default_manager
     if users.filter(username__iexact=handle).exclude(pk=actor.pk).exists():
         raise Conflict("publisher.taken", f"{handle!r} is another person's username.", fix="Choose another handle.")
 
