@@ -18,9 +18,8 @@ def read(bundle: Bundle) -> tuple[list[Task], list[Finding]]:
     for folder in _folders(bundle):
         try:
             tasks.append(_task(bundle, folder))
-        except (ValueError, KeyError, tomllib.TOMLDecodeError) as error:
-            reason = error.args[0] if error.args else error
-            notes.append(note(f"{folder}task.toml", f"This task cannot be used: {reason}.", "Mend the task's folder."))
+        except ValueError as error:
+            notes.append(note(f"{folder}task.toml", f"This task cannot be used: {error}.", "Mend the task's folder."))
     return tasks, notes
 
 
@@ -39,7 +38,7 @@ def _task(bundle: Bundle, folder: str) -> Task:
     tests = _below(bundle, f"{folder}tests/")
     if not any(file.path == "test.sh" for file in tests):
         raise ValueError("tests/test.sh is missing")
-    name = settings.get("task", {}).get("name")
+    name = _table(settings, "task").get("name")
     return Task(
         name=name if isinstance(name, str) and name else folder.rstrip("/").rpartition("/")[2],
         instruction=_text(bundle, f"{folder}instruction.md"),
@@ -69,7 +68,14 @@ def _below(bundle: Bundle, folder: str) -> tuple[TaskFile, ...]:
 
 def _seconds(settings: dict, table: str, most: float) -> float:
     """The task's own limit, never above the policy's."""
-    wanted = settings.get(table, {}).get("timeout_sec", most)
+    wanted = _table(settings, table).get("timeout_sec", most)
     if isinstance(wanted, bool) or not isinstance(wanted, int | float) or wanted <= 0:
         raise ValueError(f"[{table}] timeout_sec must be a positive number")
     return float(min(wanted, most))
+
+
+def _table(settings: dict, name: str) -> dict:
+    table = settings.get(name, {})
+    if not isinstance(table, dict):
+        raise ValueError(f"`{name}` must be a table")
+    return table
