@@ -108,9 +108,9 @@ def _in_program(skill, program):
 def _weight(standings, addresses):
     if Standing.SHADY in standings:
         return Severity.CRITICAL, Confidence.HIGH
-    if standings and set(standings) <= {Standing.RESERVED}:
+    if standings and set(standings) <= {Standing.LOCAL, Standing.EXAMPLE}:
         return Severity.MEDIUM, Confidence.LOW
-    if standings and set(standings) <= {Standing.DECLARED, Standing.KNOWN, Standing.RESERVED}:
+    if standings and set(standings) <= {Standing.DECLARED, Standing.KNOWN, Standing.LOCAL, Standing.EXAMPLE}:
         return Severity.MEDIUM, Confidence.MEDIUM
     plain = any(a.scheme == "http" for a in addresses)
     return Severity.HIGH, Confidence.HIGH if plain else Confidence.MEDIUM

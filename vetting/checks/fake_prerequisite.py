@@ -94,7 +94,7 @@ def _belongs(skill, address) -> bool:
         return bool(parts) and (
             parts[0] in _MAKERS or any(parts[-1] == w for w in words) or any(w == parts[0] for w in words)
         )
-    return skill.standing(address) in (Standing.DECLARED, Standing.KNOWN, Standing.RESERVED)
+    return skill.standing(address) in (Standing.DECLARED, Standing.KNOWN, Standing.LOCAL)
 
 
 _MAKERS = frozenset(

@@ -86,9 +86,9 @@ def _weight(skill, found: list[Address]) -> tuple[Severity, Confidence]:
     standings = {skill.standing(a) for a in found}
     if Standing.SHADY in standings:
         return Severity.CRITICAL, Confidence.HIGH
-    if standings <= {Standing.RESERVED}:
+    if standings <= {Standing.LOCAL}:
         return Severity.MEDIUM, Confidence.LOW
-    if standings <= {Standing.DECLARED, Standing.RESERVED} and all(a.scheme != "http" for a in found):
+    if standings <= {Standing.DECLARED, Standing.LOCAL} and all(a.scheme != "http" for a in found):
         return Severity.MEDIUM, Confidence.HIGH
     return Severity.HIGH, Confidence.HIGH if any(a.scheme == "http" for a in found) else Confidence.MEDIUM
 

@@ -15,16 +15,15 @@ URL = re.compile(
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.\d)")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", "::1", "host.docker.internal")  # noqa: S104
-_RESERVED = re.compile(
-    r"(?:^|\.)(?:example\.(?:com|org|net)|[^.]+\.(?:test|example|invalid|localhost|local|internal|lan))$"
-)
+_EXAMPLE = re.compile(r"(?:^|\.)example\.(?:com|org|net)$|\.example$")
 _WILD = re.compile(r"[<>{}$%*\[\]]|your[-_.]?|^(?:host|domain|server|url|api)$|^my-?(?:app|site|server|domain|api)\b")
 
 
 class Standing(StrEnum):
     """What a host is to a skill, best first."""
 
-    RESERVED = "reserved"  # localhost, example.com, a placeholder
+    LOCAL = "local"  # this machine or its own network
+    EXAMPLE = "example"  # example.com, a placeholder
     DECLARED = "declared"  # the skill's own name, description or home page names it
     KNOWN = "known"  # a service many skills rightly talk to
     STRANGER = "stranger"  # nobody said what it is for
@@ -66,10 +65,15 @@ def is_bare_address(host: str) -> bool:
     return bool(_ADDRESS.fullmatch(host)) or host.startswith("[") or bool(re.fullmatch(r"0x[0-9a-f]{8}|\d{8,10}", host))
 
 
-def is_reserved(host: str) -> bool:
+def is_local(host: str) -> bool:
     if not host or host.startswith(_LOCAL) or re.match(r"172\.(1[6-9]|2\d|3[01])\.", host):
         return True
-    return bool(_RESERVED.search(host)) or bool(_WILD.search(host)) or ("." not in host and not host.isdigit())
+    return host.endswith((".local", ".localhost", ".internal", ".lan")) or ("." not in host and not host.isdigit())
+
+
+def is_example(host: str) -> bool:
+    """A name that documentation uses for any name at all. `.test` and `.invalid` are names like others here."""
+    return bool(_EXAMPLE.search(host)) or bool(_WILD.search(host))
 
 
 def is_within(host: str, domains: Iterable[str]) -> bool:
@@ -92,8 +96,10 @@ def is_passed_on(address: Address) -> bool:
 def standing(address: Address, declared: "Declared") -> Standing:
     """What this address is to a skill that declares these words and hosts."""
     host = address.host
-    if is_reserved(host):
-        return Standing.RESERVED
+    if is_example(host):
+        return Standing.EXAMPLE
+    if is_local(host):
+        return Standing.LOCAL
     if is_shady(host):
         return Standing.SHADY
     if declared.covers(host):

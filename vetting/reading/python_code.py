@@ -414,6 +414,8 @@ class _Flow:
             value = value.plus(self.value(argument))
         if isinstance(node.func, ast.Attribute) and not SENDERS.search(name):
             value = value.plus(self.value(node.func.value))
+        value = _Value(value.texts, value.labels | self._labels(name, value), value.secrets)
+        value = _Value(value.texts, value.labels | self._labels(name, value), value.secrets)
         line = self.program.line + node.lineno - 1
         keywords = tuple(k.arg for k in node.keywords if k.arg)
         return Call(
