@@ -15,6 +15,8 @@ URL = re.compile(r"""\bhttps?://[^\s"'`<>)\]}|\\]+""")
 # Names that stand for nobody, this machine, and the names of formats (which nothing here ever opens).
 NOBODY = ("example", "example.com", "example.org", "example.net", "test", "invalid", "localhost")
 FORMATS = ("www.w3.org", "in-toto.io", "slsa.dev", "json-schema.org", "www.apache.org", "agentskills.io")
+# The public dictionaries of weaknesses and attacks that findings point to.
+DICTIONARIES = ("cwe.mitre.org", "attack.mitre.org", "atlas.mitre.org", "owasp.org", "genai.owasp.org")
 ADDRESS = re.compile(r"^\[?[0-9a-f.:]+\]?$")
 # Hostile samples and the checks against them name real services on purpose, as text that is searched for.
 NAMES_SERVICES = ("tests/samples/", "vetting/checks/", "vetting/rules/", "tests/vetting/")
@@ -34,8 +36,8 @@ def texts():
 
 def is_known(host: str) -> bool:
     return (
-        not host
-        or host in FORMATS
+        "." not in host.rstrip(".")
+        or host in FORMATS + DICTIONARIES
         or bool(ADDRESS.match(host))
         or host.endswith(tuple(f".{n}" for n in NOBODY))
         or host in NOBODY
@@ -67,7 +69,7 @@ def test_every_requirement_is_pinned_and_hashed_and_none_is_an_address():
     for file in LISTS:
         text = file.read_text()
         assert "://" not in text and "--index" not in text and "--find-links" not in text, file.name
-        entries = re.findall(r"^[A-Za-z0-9][^\n]*(?:\\\n[^\n]*)*", text, re.M)
+        entries = re.findall(r"^[A-Za-z0-9](?:[^\n\\]|\\\n)*", text, re.M)
         assert entries and all("==" in entry and "--hash=sha256:" in entry for entry in entries), file.name
 
 
