@@ -1,11 +1,12 @@
 """What is kept on disk between runs: tokens (readable by their owner alone) and the keys of known registries."""
 
 import json
-import os
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assay_cli import files
 from assay_cli.errors import CliError, UsageProblem
 
 CREDENTIALS = "credentials.json"
@@ -45,19 +46,15 @@ def read(name: str) -> dict:
     return document
 
 
-def write(name: str, document: dict) -> Path:
-    """Whole or not at all, and for the owner's eyes from the first byte (mkstemp makes files 0600)."""
+@contextmanager
+def changing(name: str) -> Iterator[dict]:
+    """The document, written when the block ends; for the owner's eyes alone."""
     home = folder()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{name}.", dir=home)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-        os.replace(draft, home / name)
-    except BaseException:
-        os.unlink(draft)
-        raise
-    return home / name
+    with files.alone(home):
+        document = read(name)
+        yield document
+        files.replace(home / name, document)
 
 
 def last_registry() -> str:
@@ -74,15 +71,12 @@ def token_for(url: str) -> str:
 
 
 def keep_token(url: str, token: str, user: str) -> Path:
-    document = read(CREDENTIALS)
-    document.setdefault("registries", {})[url] = {"token": token, "user": user}
-    document["default"] = url
-    return write(CREDENTIALS, document)
+    with changing(CREDENTIALS) as document:
+        document.setdefault("registries", {})[url] = {"token": token, "user": user}
+        document["default"] = url
+    return folder() / CREDENTIALS
 
 
 def forget_token(url: str) -> bool:
-    document = read(CREDENTIALS)
-    known = document.get("registries", {}).pop(url, None) is not None
-    if known:
-        write(CREDENTIALS, document)
-    return known
+    with changing(CREDENTIALS) as document:
+        return document.get("registries", {}).pop(url, None) is not None

@@ -3,10 +3,10 @@
 import hashlib
 import json
 import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assay_cli import files
 from assay_cli.canonical import digest_of, tar_of
 from assay_cli.docs import pick
 from assay_cli.errors import CliError
@@ -34,7 +34,7 @@ def read(folder: Path) -> dict[str, dict]:
     return {name: entry for name, entry in named if NAME.fullmatch(name) and isinstance(entry, dict)}
 
 
-def entry(ref: Ref, *, digest: str, registry: str, keyid: str, verdict: str, files: Files) -> dict:
+def entry(ref: Ref, *, digest: str, registry: str, keyid: str, verdict: str, unpacked: Files) -> dict:
     return {
         "skill": ref.skill,
         "version": ref.version,
@@ -43,23 +43,15 @@ def entry(ref: Ref, *, digest: str, registry: str, keyid: str, verdict: str, fil
         "keyid": keyid,
         "verdict": verdict,
         "installed_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "executable": sorted(name for name, (_, executable) in files.items() if executable),
-        "files": {name: hashlib.sha256(data).hexdigest() for name, (data, _) in sorted(files.items())},
+        "executable": sorted(name for name, (_, executable) in unpacked.items() if executable),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, (data, _) in sorted(unpacked.items())},
     }
 
 
 def add(folder: Path, name: str, new: dict) -> None:
-    entries = {**read(folder), name: new}
-    document = {"schema": SCHEMA, "skills": dict(sorted(entries.items()))}
-    descriptor, draft = tempfile.mkstemp(prefix=f".{FILE}.", dir=folder)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-        os.chmod(draft, 0o644)
-        os.replace(draft, folder / FILE)
-    except BaseException:
-        os.unlink(draft)
-        raise
+    with files.alone(folder):
+        entries = {**read(folder), name: new}
+        files.replace(folder / FILE, {"schema": SCHEMA, "skills": dict(sorted(entries.items()))}, mode=0o644)
 
 
 def differences(folder: Path, known: dict) -> list[tuple[str, str]]:

@@ -75,9 +75,8 @@ def offered_keys(session: "Session") -> dict[str, str]:
 
 
 def pin(url: str, keys: dict[str, str]) -> None:
-    known = config.read(config.KNOWN)
-    known[url] = {"keys": keys, "pinned_at": datetime.now(UTC).isoformat(timespec="seconds")}
-    config.write(config.KNOWN, known)
+    with config.changing(config.KNOWN) as known:
+        known[url] = {"keys": keys, "pinned_at": datetime.now(UTC).isoformat(timespec="seconds")}
 
 
 def opened(envelope: dict, keys: dict[str, str]) -> Signed:

@@ -58,9 +58,11 @@ class Person:
 @pytest.fixture
 def registry(live_server, settings, tmp_path):
     """The address of a registry with a disk and a signing key of its own. No worker runs."""
+    from config.celery import app
+
     settings.BLOB_DIR = tmp_path / "registry" / "blobs"
     settings.KEY_DIR = tmp_path / "registry" / "keys"
-    settings.CELERY_BROKER_URL = "memory://"
+    app.conf.broker_url = "memory://"
     settings.SITE_URL = live_server.url
     _empty_search_index()
     return live_server.url

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -211,6 +212,18 @@ def test_a_lock_file_that_was_changed_with_the_files_does_not_hide_it(stranger, 
     ran = stranger.run("verify", "--dir", "skills", "--json")
     assert ran.code == 8
     assert ran.json["skills"][0]["state"] == "unsigned"
+
+
+def test_installations_at_the_same_time_are_all_written_down(alice, stranger, conclude):
+    names = [f"answers-{number}" for number in range(4)]
+    for name in names:
+        alice.run("push", alice.skill(name))
+        conclude(f"alice/{name}")
+    with ThreadPoolExecutor(4) as pool:
+        ran = list(pool.map(lambda name: stranger.run("install", f"alice/{name}", "--dir", "skills"), names))
+    assert [one.code for one in ran] == [0] * 4, [one.err for one in ran]
+    assert [one["name"] for one in stranger.run("list", "--dir", "skills", "--json").json["skills"]] == names
+    assert stranger.run("verify", "--dir", "skills").code == 0
 
 
 def test_search_info_and_rate(alice, enter, stranger, published):

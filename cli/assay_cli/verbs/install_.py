@@ -35,7 +35,7 @@ def command(session: Session, skill: str, folder: str | None, agent: str | None,
     files = members(bundle)
     put_in_place(files, shelf / ref.name, force=force)
     new = lock.entry(
-        ref, digest=digest, registry=session.registry_url, keyid=signed.keyid, verdict=signed.verdict, files=files
+        ref, digest=digest, registry=session.registry_url, keyid=signed.keyid, verdict=signed.verdict, unpacked=files
     )
     lock.add(shelf, ref.name, new)
     _answer(session, ref, shelf / ref.name, new)
