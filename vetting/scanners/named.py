@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from vetting import frontmatter
 from vetting.bundle import Bundle, BundleFile
+from vetting.errors import SkillError
 from vetting.scanners.pieces import Piece
 
 PYPI, NPM = "PyPI", "npm"
@@ -46,6 +48,7 @@ TAKES_VALUE = {
 NPM_NAME = re.compile(r"(?P<name>(?:@[\w.-]{1,60}/)?[a-zA-Z0-9][\w.-]{0,100})(?:@(?P<version>[^\s@]{1,60}))?")
 NPM_EXACT = re.compile(r"=?v?\d+\.\d+\.\d+([-+][\w.+-]+)?")
 NPM_DEPENDENCIES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+RECIPES = {"node": NPM, "npm": NPM, "pnpm": NPM, "bun": NPM, "uv": PYPI, "pip": PYPI, "pipx": PYPI}
 COMMIT = re.compile(r"@[0-9a-f]{40}\b|#[0-9a-f]{40}\b|sha256[=:-]")
 INLINE_SCRIPT = re.compile(r"^# /// script\s*$(?P<toml>(?:\n#(?: [^\n]{0,300})?$){1,100})", re.MULTILINE)
 
@@ -76,6 +79,7 @@ def named_in(bundle: Bundle, pieces: list[Piece]) -> list[Named]:
 
 
 def _all(bundle: Bundle, pieces: list[Piece]) -> Iterator[Named]:
+    yield from _recipes(bundle)
     for file in bundle:
         base = file.path.rpartition("/")[2].lower()
         if len(file.data) > 1_000_000 or (text := file.text) is None:
@@ -196,6 +200,26 @@ def _inline_script(piece: Piece) -> Iterator[Named]:
             named = python_requirement(entry, piece.path, piece.line(line_of(piece.text, entry)))
             if named:
                 yield named
+
+
+def _recipes(bundle: Bundle) -> Iterator[Named]:
+    """The `install` lists by which front matter tells a client what to install before the skill is used."""
+    text = bundle.skill_md.text if "SKILL.md" in bundle else None
+    if text is None:
+        return
+    try:
+        metadata = frontmatter.read(text).fields.get("metadata")
+    except SkillError:
+        return
+    for client in metadata.values() if isinstance(metadata, dict) else ():
+        recipes = client.get("install") if isinstance(client, dict) else None
+        for recipe in recipes if isinstance(recipes, list) else ():
+            package = recipe.get("package") if isinstance(recipe, dict) else None
+            ecosystem = RECIPES.get(recipe.get("kind")) if isinstance(recipe, dict) else None
+            if isinstance(package, str) and ecosystem:
+                named = _argument(ecosystem, package.strip(), "SKILL.md", line_of(text, package))
+                if named:
+                    yield named
 
 
 def _registry_lines(path: str, text: str) -> Iterator[Named]:
