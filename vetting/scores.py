@@ -157,12 +157,12 @@ def _commands_run(room: dict) -> tuple[bool, dict]:
         return False, _item(name, 0, 0, room.get("reason", "Nothing was run."), [])
     if not room["conclusive"]:
         return False, _scored(name, 0, room["reason"] or "The sealed room gave no conclusive answer.", [])
-    tried = [one for one in room["coverage"].get("steps", ()) if one["documented"] and not one["skipped"]]
+    tried = [one for one in room["coverage"].get("commands", ()) if one["ran"]]
     if not tried:
         return False, _item(name, 0, 0, "SKILL.md documents no command that can be run.", [])
     good = [one for one in tried if one["exit_code"] == 0]
     share = len(good) / len(tried)
-    bad = [f"{one['where']}: exit {one['exit_code']}: {one['text'][:120]}" for one in tried if one not in good]
+    bad = [f"{one['where']}: exit {one['exit_code']}: {one['command'][:120]}" for one in tried if one not in good]
     reason = f"{len(good)} of {len(tried)} documented commands ended well in the sealed room."
     return share >= policy.RUNS_SHARE, _scored(name, share, reason, bad[:5])
 

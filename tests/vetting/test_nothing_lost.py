@@ -1,6 +1,6 @@
 """Nothing lost: worker, Redis and Docker are killed, flushed and cut off for real, and each release concludes once.
 
-The stack is real: Redis, a Celery worker and beat as processes of their own, a database and a folder of this test's own.
+A real Redis, a Celery worker and beat as processes of their own, with a database and a folder of this test alone.
 Docker is reached through a socket of ours, so that it can be taken away without stopping anybody else's engine.
 """
 

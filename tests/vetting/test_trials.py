@@ -81,7 +81,7 @@ def test_the_payload_finds_neither_the_tests_nor_the_solution(room):
 
 
 def test_what_the_payload_leaves_running_or_planted_does_not_reach_the_verifier(room):
-    plant = "; ".join(
+    plant = "\n".join(
         [
             "mkdir -p bin",
             "printf '#!/bin/sh\\nexit 0\\n' > bin/cat",

@@ -92,7 +92,7 @@ def _try(task: Task, bundle: Bundle, manifest: Manifest, sandbox: Sandbox, exam:
 
 def _admission(without: Trial, with_skill: Trial, solved: Trial | None) -> tuple[bool, str]:
     if "error" in (without.outcome, with_skill.outcome):
-        return False, "Its verifier gave no answer."
+        return False, "Its verifier, or the room, gave no answer."
     if without.outcome == "pass":
         return False, "It passes though nothing was done."
     if solved is not None and solved.outcome != "pass":
@@ -145,8 +145,9 @@ def _worked(task: Task, commands: Sequence[Command], files: list[RoomFile], sand
 
 
 def _judged(task: Task, arm: str, done: Outcome, begun: float, sandbox: Sandbox, *, read: str) -> Trial:
-    if done.ended in ("timeout", "memory", "output", "killed"):
-        outcome = "timeout" if done.ended == "timeout" else "fail"
+    """The verifier's word on what was left behind. A step that had to be stopped is no reason not to look at it."""
+    if done.ended != "exit" and not done.copied_out:
+        outcome = "error" if done.ended == "killed" else "timeout" if done.ended == "timeout" else "fail"
         said = _tail(done.stdout + done.stderr)
         return _trial(task, arm, outcome, begun, reason=f"The room ended it: {done.ended}.", output=said, read=read)
     outcome, reason, output = _verified(task, done.copied_out, sandbox)
