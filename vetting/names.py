@@ -88,6 +88,6 @@ def _one_slip(name: str, other: str) -> bool:
         return False
     # A trailing digit or plural is how honest variants are named: pdf-tools-2, pdf-tool.
     shorter, longer = sorted((name, other), key=len)
-    if longer.startswith(shorter) and longer[-1] in "0123456789s":
+    if longer.startswith(shorter) and longer[-1] in "0123456789s" and longer[-1] != shorter[-1]:
         return False
     return not (name[:-1] == other[:-1] and name[-1].isdigit() and other[-1].isdigit())

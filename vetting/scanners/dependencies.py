@@ -158,9 +158,9 @@ def _is_exposed(address: str) -> bool:
     except ValueError:
         return True
     try:
-        return ipaddress.ip_address(host).is_global
+        return not ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return parts.scheme == "http" and host not in ("localhost",)
+        return parts.scheme == "http" and host != "localhost"
 
 
 def _finding(

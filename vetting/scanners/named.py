@@ -50,7 +50,7 @@ NPM_EXACT = re.compile(r"=?v?\d+\.\d+\.\d+([-+][\w.+-]+)?")
 NPM_DEPENDENCIES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 RECIPES = {"node": NPM, "npm": NPM, "pnpm": NPM, "bun": NPM, "uv": PYPI, "pip": PYPI, "pipx": PYPI}
 COMMIT = re.compile(r"@[0-9a-f]{40}\b|#[0-9a-f]{40}\b|sha256[=:-]")
-INLINE_SCRIPT = re.compile(r"^# /// script\s*$(?P<toml>(?:\n#(?: [^\n]{0,300})?$){1,100})", re.MULTILINE)
+INLINE_SCRIPT = re.compile(r"^# /// script\s*$(?P<toml>(?:\n#(?: (?!///)[^\n]{0,300})?$){1,100})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,9 @@ def _fields(named: Named) -> dict:
 
 def python_requirement(text: str, path: str, line: int) -> Named | None:
     """One requirement as pip reads it: a name with its bounds, or an address."""
-    text = text.strip().strip("\"'")
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1]
     if re.match(r"(git\+|hg\+|https?://|ssh://)", text):
         return Named(PYPI, "", path, line, text, bool(COMMIT.search(text)), url=text)
     try:
