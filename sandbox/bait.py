@@ -13,7 +13,7 @@ _ALNUM = string.ascii_letters + string.digits
 _WORDS = """
     abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid
     acoustic acquire across act action actor actress actual adapt add addict address adjust admit adult advance advice
-    """.split()  # noqa: SIM905 - a table of words reads best as one
+    """.split()
 
 
 @dataclass(frozen=True, slots=True)

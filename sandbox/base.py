@@ -154,3 +154,6 @@ class Sandbox(Protocol):
 
     def reap(self, *, everything: bool = False) -> int:
         """Remove rooms past their deadline (or all of ours) and tell how many."""
+
+    def rooms(self, *, label: str = "") -> int:
+        """How many rooms of ours stand now, of those with this label where one is named."""

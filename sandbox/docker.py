@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 
 import docker.errors
 
@@ -24,7 +25,7 @@ TRACE_BYTES = 32_000_000
 # How long after its own end of time a room may still say what it saw, before it is killed from outside.
 GRACE_SECONDS = 6.0
 LINGER_SECONDS = 0.3
-FALSE_WORLD = "false-world"
+FALSE_WORLD, NO_WORLD = "false-world", "room.no-false-world"
 
 
 class DockerSandbox:
@@ -37,6 +38,7 @@ class DockerSandbox:
         self.endpoint, self.image, self.deployment, self.runtime = endpoint, image, deployment, runtime
         self._local = threading.local()
         self._engine: dict | None = None
+        self._v6 = True
 
     @property
     def api(self) -> docker.APIClient:
@@ -62,7 +64,14 @@ class DockerSandbox:
                 return self._watch(container, job)
             if job.network != FALSE_WORLD:
                 raise ValueError(f"{job.network!r} is no network a room can have")
-            return self._run_in_false_world(job, stack)
+            try:
+                return self._run_in_false_world(job, stack)
+            except RoomError as trouble:
+                if trouble.code != NO_WORLD:
+                    raise
+        # A host whose kernel cannot redirect still seals: nothing is answered then, and the posture says so.
+        outcome = self.run(replace(job, network="none"))
+        return replace(outcome, posture={**outcome.posture, "false_world": False})
 
     def _run_in_false_world(self, job: Job, stack: ExitStack) -> Outcome:
         """The sink starts while the room is still being made; the payload waits for both."""
@@ -79,7 +88,7 @@ class DockerSandbox:
         finally:
             starting.join()
         if trouble:
-            raise trouble[0]
+            raise self._no_world(trouble[0])
         return self._watch(container, job, world)
 
     def check(self) -> Mapping[str, object]:
@@ -114,10 +123,23 @@ class DockerSandbox:
                     removed += 1
         return removed
 
+    def rooms(self, *, label: str = "") -> int:
+        """How many containers of this deployment there are now, of those with this label where one is named."""
+        wanted = ["assay.room=1", f"assay.deployment={self.deployment}", *([label] if label else [])]
+        with translated():
+            return len(self.api.containers(all=True, filters={"label": wanted}))
+
     def labels(self, job: Job) -> dict[str, str]:
         deadline = int(time.time() + job.limits.wall_seconds + GRACE_SECONDS + 60)
         ours = {"assay.room": "1", "assay.deployment": self.deployment, "assay.deadline": str(deadline)}
         return {**job.labels, **ours}
+
+    def _no_world(self, trouble: Exception) -> Exception:
+        """A kernel without IPv6 refuses the setting that switches it on: the next world does without."""
+        if isinstance(trouble, RoomError) and "ipv6" in trouble.message:
+            self._v6 = False
+            return RoomError(NO_WORLD, "The kernel has no IPv6.", fix="Nothing to do: the next room goes without it.")
+        return trouble
 
     def _create_sink(self, job: Job) -> str:
         with translated():
@@ -133,7 +155,7 @@ class DockerSandbox:
                     "AttachStdin": True,
                     "AttachStdout": True,
                     "AttachStderr": True,
-                    "HostConfig": host_config(self.engine["architecture"]),
+                    "HostConfig": host_config(self.engine["architecture"], v6=self._v6),
                 }
             )
         return made["Id"]
@@ -193,7 +215,7 @@ class DockerSandbox:
             frames,
             killed=killed,
             memory=bool(inspected["State"].get("OOMKilled")),
-            posture=walls.posture(inspected, inside, self.engine),
+            posture={**walls.posture(inspected, inside, self.engine), "false_world": bool(world)},
             seconds=time.monotonic() - begun,
             flows=world.ledger.flows if world else [],
             told_all=told_all,

@@ -61,3 +61,9 @@ def _api_trouble(trouble: docker.errors.APIError) -> RoomError:
             fix="Run `python -m sandbox.images build`.",
         )
     return RoomError("room.engine", f"The Docker engine refused: {said}", fix="See the engine's own log.")
+
+
+def runtimes(api: docker.APIClient) -> list[str]:
+    """The names of the runtimes that this engine could start a room with."""
+    with translated():
+        return sorted(api.info().get("Runtimes") or {})

@@ -103,7 +103,8 @@ def order(job: Job) -> dict:
     }
 
 
-def host_config(architecture: str) -> dict:
+def host_config(architecture: str, *, v6: bool = True) -> dict:
+    """Flags of the sink. Containers without a network have IPv6 switched off unless it is asked for."""
     memory = 192 * 1024 * 1024
     return {
         "NetworkMode": "none",
@@ -112,6 +113,7 @@ def host_config(architecture: str) -> dict:
         "CapAdd": list(CAPABILITIES),
         "SecurityOpt": ["no-new-privileges:true", f"seccomp={seccomp.profile(architecture)}"],
         "PidsLimit": 64,
+        "Sysctls": {"net.ipv6.conf.all.disable_ipv6": "0"} if v6 else {},
         "Memory": memory,
         "MemorySwap": memory,
         "Tmpfs": {

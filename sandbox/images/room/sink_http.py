@@ -98,8 +98,15 @@ def place(target, headers, flow):
     if "://" in target:
         rest = target.split("://", 1)[1]
         host, slash, path = rest.partition("/")
-        return host.partition(":")[0], slash + path or "/"
-    return (headers.get("host") or flow.sni or flow.name).rsplit(":", 1)[0].strip("[]"), target
+        return without_port(host), slash + path or "/"
+    return without_port(headers.get("host") or flow.sni or flow.name), target
+
+
+def without_port(host):
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() and ":" not in name else host
 
 
 async def answer(writer, method, host, path, headers, order):
