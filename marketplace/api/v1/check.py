@@ -49,11 +49,10 @@ def dry_run(data: bytes, filename: str) -> dict:
     # Imported when first needed: it brings all scanners along.
     from vetting import pipeline
 
-    name = unpack(data, filename=filename).manifest.name
-    listed = Skill.objects.filter(rank__isnull=False).exclude(name=name).order_by("rank")
+    skill = unpack(data, filename=filename)
+    listed = Skill.objects.filter(rank__isnull=False).exclude(name=skill.manifest.name).order_by("rank")
     run = Run(
-        read=lambda: data,
-        filename=filename,
+        read=lambda: skill,
         static_only=True,
         known_names=tuple(listed.values_list("full_name", flat=True)[:_NAMES_AT_MOST]),
     )
