@@ -69,7 +69,7 @@ def quality(
         _license(bundle, manifest),
         _context_cost(tokens),
     ]
-    ran, run_item = _commands_run(room)
+    ran, run_item = _commands_run(room, exam)
     passed, task_item = _tasks_pass(exam)
     # What there was nothing to run of, or what was not run at all, leaves the sum instead of counting as zero.
     items += [run_item, task_item]
@@ -150,21 +150,27 @@ def _context_cost(tokens: dict) -> dict:
     return _scored("context cost", share, reason, [f"{path}: {n}" for path, n in list(tokens["files"].items())[:5]])
 
 
-def _commands_run(room: dict) -> tuple[bool, dict]:
-    """Whether the documented commands run, as the obedient agent ran them in the sealed room."""
+def _commands_run(room: dict, exam: dict) -> tuple[bool, dict]:
+    """Whether the documented commands run, in the sealed room or in a task that brings the input they want."""
     name = "documented commands run"
     if "conclusive" not in room:
         return False, _item(name, 0, 0, room.get("reason", "Nothing was run."), [])
     if not room["conclusive"]:
         return False, _scored(name, 0, room["reason"] or "The sealed room gave no conclusive answer.", [])
-    tried = [one for one in room["coverage"].get("commands", ()) if one["ran"]]
+    tried = [one for one in room["coverage"]["commands"] if one["ran"]]
     if not tried:
         return False, _item(name, 0, 0, "SKILL.md documents no command that can be run.", [])
-    good = [one for one in tried if one["exit_code"] == 0]
-    share = len(good) / len(tried)
-    bad = [f"{one['where']}: exit {one['exit_code']}: {one['command'][:120]}" for one in tried if one not in good]
-    reason = f"{len(good)} of {len(tried)} documented commands ended well in the sealed room."
-    return share >= policy.RUNS_SHARE, _scored(name, share, reason, bad[:5])
+    in_tasks = {
+        one["command"]
+        for trial in exam.get("trials", ())
+        for one in trial["commands"]
+        if trial["arm"] == "with" and one["exit_code"] == 0
+    }
+    bad = [one for one in tried if one["exit_code"] != 0 and one["command"] not in in_tasks]
+    share = 1 - len(bad) / len(tried)
+    places = [f"{one['where']}: exit {one['exit_code']}: {one['command'][:120]}" for one in bad]
+    reason = f"{len(tried) - len(bad)} of {len(tried)} documented commands ended well in the sealed room or in a task."
+    return share >= policy.RUNS_SHARE, _scored(name, share, reason, places[:5])
 
 
 def _tasks_pass(exam: dict) -> tuple[bool, dict]:

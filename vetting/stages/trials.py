@@ -6,7 +6,7 @@ nothing. That shows that a skill runs as documented and that its tasks tell the 
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents import obedient
 from sandbox.base import Command, Job, Limits, Outcome, RoomFile, Sandbox
@@ -26,6 +26,7 @@ WORKSPACE, TESTS, SOLUTION, SKILLS, VERDICTS = (
     "/logs/verifier",
 )
 OUTPUT_AT_MOST = 2000
+STEP_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Trial:
     seconds: float
     reason: str = ""
     output: str = ""
+    commands: tuple[dict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +114,22 @@ def _with(task: Task, bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> T
     begun = time.monotonic()
     home = f"{SKILLS}/{manifest.name}"
     read = f"{task.instruction}\n{bundle.skill_md.text or ''}"
-    commands = obedient.commands(bundle.skill_md.text or "", [file.path for file in bundle], skill_dir=home)
-    if not commands:
+    paths = [file.path for file in bundle]
+    steps = [step for step in obedient.steps(bundle.skill_md.text or "", paths) if step.documented and not step.skipped]
+    if not steps:
         outcome, reason, output = _verified(task, _laid(task.environment, WORKSPACE), sandbox)
         reason = f"SKILL.md has no command to run. {reason}"
         return _trial(task, "with", outcome, begun, reason=reason, output=output, read=read)
     skill = [RoomFile(f"{home}/{file.path}", file.data, file.executable) for file in _without_exams(bundle)]
+    commands = [
+        obedient.command(step, paths, skill_dir=home, seconds=min(STEP_SECONDS, task.agent_seconds)) for step in steps
+    ]
     done = _worked(task, commands, skill, sandbox)
-    return _judged(task, "with", done, begun, sandbox, read=read)
+    ended = [
+        {"command": step.text[:500], "exit_code": result.exit_code}
+        for step, result in zip(steps, done.results, strict=False)
+    ]
+    return replace(_judged(task, "with", done, begun, sandbox, read=read), commands=tuple(ended))
 
 
 def _solved(task: Task, sandbox: Sandbox) -> Trial:

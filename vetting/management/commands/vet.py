@@ -38,4 +38,5 @@ def in_words(line: dict) -> str:
         f"  {one['severity']}/{one['confidence']} {one['code']} {one['file']}:{one['line']} {one['why']}"
         for one in line["findings"]
     ]
-    return "\n".join([head, *found])
+    trouble = [f"  could not be vetted: {line['trouble']}"] if line["trouble"] else []
+    return "\n".join([head, *trouble, *found])
