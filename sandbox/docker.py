@@ -17,7 +17,7 @@ from sandbox.images.build import image_recipe
 from sandbox.images.recipe import IMAGE, recipe_hash
 from sandbox.outcome import outcome_of
 from sandbox.sink.world import READY_SECONDS, SINK, World, host_config, trust_env, trust_files
-from sandbox.tracer.syscalls import TRACED
+from sandbox.tracer.syscalls import ASKED_FOR, TRACED
 from sandbox.wire import Wire, packed
 
 GUARD = ["/usr/bin/python3", "-I", "-S", "-B", "/usr/local/lib/room/guard.py"]
@@ -293,6 +293,7 @@ def order(job: Job) -> dict:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "TERM": "dumb",
+        **(_moved_clock(job.clock) if job.clock else {}),
         **(trust_env() if job.network == FALSE_WORLD else {}),
         **job.env,
     }
@@ -301,6 +302,7 @@ def order(job: Job) -> dict:
         "user_name": "agent",
         "traced": job.traced,
         "syscalls": TRACED,
+        "asked_for": ASKED_FOR,
         "linger": LINGER_SECONDS,
         "output_bytes": limits.output_bytes,
         "trace_bytes": TRACE_BYTES,
@@ -331,3 +333,13 @@ def _caught(work: Callable, trouble: list[Exception]) -> Callable:
             trouble.append(error)
 
     return run
+
+
+def _moved_clock(seconds: int) -> dict[str, str]:
+    """For the payload alone: the witness keeps the true time."""
+    return {
+        "LD_PRELOAD": "/usr/local/lib/room-clock.so",
+        "FAKETIME": f"{seconds:+d}",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_NO_CACHE": "0",
+    }

@@ -24,6 +24,7 @@ ROOM_FILES = Path(__file__).parent / "room"
 SETUP = r"""
 groupadd -g 10001 agent && useradd -u 10001 -g agent -d /home/agent -s /bin/bash -M agent
 groupadd -g 10002 dev && useradd -u 10002 -g dev -d /home/dev -s /bin/bash -M dev
+ln -s "$(dpkg -L libfaketime | grep 'libfaketime.so.1$')" /usr/local/lib/room-clock.so
 mkdir -p /workspace /home/agent /home/dev /skill /tests /logs /solution /run/room
 chmod 700 /run/room
 rm -f /usr/lib/python3*/EXTERNALLY-MANAGED

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sandbox.base import Event
 from sandbox.tracer.decode import Call, arguments, quoted, resolved, socket_address, split_call
+from sandbox.tracer.syscalls import ASKED_FOR
 
 _LINE = re.compile(r"^(\d+) +(\d+\.\d+) (.*)$")
 _UNFINISHED = " <unfinished ...>"
@@ -165,6 +166,12 @@ class _Reader:
         elif call.error in ("EACCES", "EPERM") and not quiet(path):
             yield "open", {"path": path, **_failed(call)}
 
+    def _asked(self, pid: int, call: Call) -> Iterator[tuple[str, dict]]:
+        args = arguments(call.args)
+        at = 1 if args and args[0].startswith("AT_FDCWD") else 0
+        if len(args) > at and re.search(ASKED_FOR, args[at]):
+            yield "open", {"path": resolved(args[at]), "only": "asked whether it is there"}
+
     def _path(self, pid: int, call: Call) -> Iterator[tuple[str, dict]]:
         args = arguments(call.args)
         if call.name.endswith("at") and len(args) > 1:
@@ -240,6 +247,7 @@ _FAMILY = {
     **dict.fromkeys(("unlink", "unlinkat", "rmdir", "chmod", "fchmod", "fchmodat", "mknod", "mknodat"), "path"),
     **dict.fromkeys(("rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat"), "two_paths"),
     **dict.fromkeys(("connect", "bind", "sendto", "sendmsg", "sendmmsg"), "net"),
+    **dict.fromkeys(("access", "faccessat", "faccessat2", "stat", "lstat", "newfstatat", "statx"), "asked"),
     **dict.fromkeys(("kill", "tkill", "tgkill", "pidfd_send_signal"), "signal"),
     **dict.fromkeys(("ptrace", "process_vm_readv", "process_vm_writev"), "ptrace"),
     **dict.fromkeys(
