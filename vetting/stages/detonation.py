@@ -7,7 +7,9 @@ that fail because a tool or a file is missing are no fault and no gap: they make
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from agents import obedient
 from agents.obedient import Step
@@ -23,6 +25,10 @@ from vetting.stages.room_scene import HOME, WORKSPACE, Scene
 
 STEP_SECONDS, ROOM_SECONDS = 10.0, 45.0
 LIMITS = Limits(wall_seconds=ROOM_SECONDS, memory_mb=768, output_bytes=400_000, pids=160)
+# The second room: months later, on another machine, in another place.
+OTHER_CLOCK, OTHER_HOST = 200 * 86400, "build-07"
+OTHER_ENV = {"USER": "dev", "LOGNAME": "dev", "LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "America/New_York"}
+CODE = (".sh", ".bash", ".zsh", ".py", ".js", ".mjs", ".cjs", ".ts", ".pl", ".rb", ".php", ".bin", ".exe", ".so")
 MOST_EVENTS = 1500
 # What a report can spare first when there is too much to tell.
 _SPARE = ("open", "chmod", "link", "write", "delete")
@@ -45,33 +51,28 @@ class Detonation:
 
 
 def detonate(bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> Detonation:
-    """Everything in one room, in order, and the judgement over it."""
+    """Everything in one room, in order, and again in one that differs where the skill brings code; then judged."""
     begun = time.monotonic()
     steps = obedient.steps(bundle.skill_md.text or "", [file.path for file in bundle], _reader(bundle))
     run = [step for step in steps if not step.skipped]
-    bait, nonce = furnish(HOME), f"release-check-{secrets.token_hex(6)}"
-    skill_dir = f"{HOME}/.claude/skills/{manifest.name}"
-    laid = _laid(bundle, bait, skill_dir)
-    outcome = _room(run, laid, bait, skill_dir, nonce, [file.path for file in bundle], sandbox) if run else None
-    events = _events(outcome, bait) if outcome else []
-    scene = Scene(
-        bundle=bundle,
-        manifest=manifest,
-        steps=run,
-        events=events,
-        bait=bait,
-        skill_dir=skill_dir,
-        laid={file.path: file.data for file in laid},
-        left=outcome.copied_out if outcome else (),
-        nonce=nonce,
-    )
-    findings = judge(scene)
-    conclusive, reason = _conclusive(outcome, run, findings)
+    plan = _Plan(bundle, manifest, run, furnish(HOME), f"release-check-{secrets.token_hex(6)}", sandbox)
+    if not run:
+        outcome, scene, findings, later = None, plan.scene(None), [], None
+    else:
+        outcome, later = _rooms(plan)
+        scene = plan.scene(outcome)
+        findings = judge(scene)
+    events = list(scene.events)
+    if later is not None:
+        seen = plan.scene(later)
+        findings = second_thoughts(findings, judge(seen))
+        events += [Event(one.t, one.kind, {**one.detail, "run": 2}, one.pid) for one in seen.events if _grave(one)]
+    conclusive, reason = _conclusive(outcome, later, run, findings)
     return Detonation(
         findings=findings,
         events=_told(events),
         posture=dict(outcome.posture) if outcome else {},
-        coverage=_coverage(steps, run, outcome),
+        coverage={**_coverage(steps, run, outcome), "runs": _runs(outcome, later)},
         permissions=permissions(scene),
         conclusive=conclusive,
         reason=reason,
@@ -80,29 +81,92 @@ def detonate(bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> Detonation
     )
 
 
-def _room(
-    run: Sequence[Step],
-    laid: list[RoomFile],
-    bait: Bait,
-    skill_dir: str,
-    nonce: str,
-    paths: list[str],
-    sandbox: Sandbox,
-) -> Outcome:
-    metadata = [canary.token for canary in bait.canaries if canary.path == "metadata"]
-    job = Job(
-        commands=[_command(step, paths, skill_dir) for step in run],
-        files=laid,
-        env=dict(bait.env),
-        workdir=WORKSPACE,
-        limits=LIMITS,
-        network="false-world",
-        copy_out=[HOME, WORKSPACE, "/tmp"],  # noqa: S108 - inside the room
-        nonce=nonce,
-        metadata=dict(zip(("key", "secret"), metadata, strict=False)),
-        labels={"assay.stage": "detonation"},
-    )
-    return sandbox.run(job)
+@dataclass(frozen=True)
+class _Plan:
+    """What is the same in both rooms."""
+
+    bundle: Bundle
+    manifest: Manifest
+    run: list[Step]
+    bait: Bait
+    nonce: str
+    sandbox: Sandbox
+
+    @property
+    def skill_dir(self) -> str:
+        return f"{HOME}/.claude/skills/{self.manifest.name}"
+
+    @cached_property
+    def laid(self) -> list[RoomFile]:
+        return _laid(self.bundle, self.bait, self.skill_dir)
+
+    def job(self) -> Job:
+        paths = [file.path for file in self.bundle]
+        metadata = [canary.token for canary in self.bait.canaries if canary.path == "metadata"]
+        return Job(
+            commands=[_command(step, paths, self.skill_dir) for step in self.run],
+            files=self.laid,
+            env=dict(self.bait.env),
+            workdir=WORKSPACE,
+            limits=LIMITS,
+            network="false-world",
+            copy_out=[HOME, WORKSPACE, "/tmp"],  # noqa: S108 - inside the room
+            nonce=self.nonce,
+            metadata=dict(zip(("key", "secret"), metadata, strict=False)),
+            labels={"assay.stage": "detonation"},
+        )
+
+    def scene(self, outcome: Outcome | None) -> Scene:
+        return Scene(
+            bundle=self.bundle,
+            manifest=self.manifest,
+            steps=self.run,
+            events=_events(outcome, self.bait) if outcome else [],
+            bait=self.bait,
+            skill_dir=self.skill_dir,
+            laid={file.path: file.data for file in self.laid},
+            left=outcome.copied_out if outcome else (),
+            nonce=self.nonce,
+        )
+
+
+def _rooms(plan: _Plan) -> tuple[Outcome, Outcome | None]:
+    """Both rooms at once: whoever waits for a date or for another machine shows it in the second."""
+    job = plan.job()
+    if not _brings_code(plan.bundle):
+        return plan.sandbox.run(job), None
+    other = replace(job, clock=OTHER_CLOCK, hostname=OTHER_HOST, env={**job.env, **OTHER_ENV})
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.submit(plan.sandbox.run, job), pool.submit(plan.sandbox.run, other)
+        return first.result(), second.result()
+
+
+def second_thoughts(first: list[Finding], second: list[Finding]) -> list[Finding]:
+    """Both runs' findings. What only the differing run shows was held back in the first, and is told as such."""
+    known = {(one.code, one.check) for one in first}
+    held_back = [
+        replace(one, why=f"Only with the clock {OTHER_CLOCK // 86400} days ahead and on another machine: {one.why}")
+        for one in second
+        if (one.code, one.check) not in known
+    ]
+    return [*first, *held_back]
+
+
+def _brings_code(bundle: Bundle) -> bool:
+    return any(file.executable or file.path.endswith(CODE) for file in bundle if file.path != "SKILL.md")
+
+
+def _grave(event: Event) -> bool:
+    return event.kind in ("canary", "http", "dns", "tls", "connect") and "family" not in event.detail
+
+
+def _runs(*outcomes: Outcome | None) -> list[dict]:
+    words = ("as it is", "another clock, machine and locale")
+    return [
+        {"run": word, "ended": one.ended, "seconds": round(one.seconds, 3), "whole": one.trace_complete}
+        for word, one in zip(words, outcomes, strict=True)
+        if one is not None
+    ]
 
 
 def _command(step: Step, paths: list[str], skill_dir: str) -> Command:
@@ -182,10 +246,12 @@ def _with_step(event: Event, outcome: Outcome) -> Event:
     return Event(event.t, event.kind, {"step": step, **event.detail}, event.pid)
 
 
-def _conclusive(outcome: Outcome | None, run: Sequence[Step], findings: list[Finding]) -> tuple[bool, str]:
+def _conclusive(
+    outcome: Outcome | None, later: Outcome | None, run: Sequence[Step], findings: list[Finding]
+) -> tuple[bool, str]:
     if outcome is None:
         return True, "SKILL.md tells to run nothing, and no script comes with it."
-    if not outcome.trace_complete:
+    if not outcome.trace_complete or (later and not later.trace_complete):
         return False, "The trace was lost or cut short, so not everything the skill did is known."
     if len(outcome.results) < len(run) and not findings:
         return False, f"Time was up after {len(outcome.results)} of {len(run)} steps, and nothing was seen until then."
