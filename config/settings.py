@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.env import database_from_url, env_bool, env_int, env_list, env_str, short_socket, sqlite
 from config.secrets import secret_key
+from sandbox.images.recipe import IMAGE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("ASSAY_DATA", str(BASE_DIR / "var")))
@@ -161,6 +162,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # A broker that is away costs an upload next to nothing: the row is written, and the sweep rings again.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+    "socket_connect_timeout": 2,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -184,12 +191,14 @@ VETTING_LEASE_SECONDS = env_int("VETTING_LEASE_SECONDS", 40)
 
 # --- The sandbox ----------------------------------------------------------------------------------------------------
 DOCKER_ENDPOINTS = env_list("DOCKER_ENDPOINTS", env_str("DOCKER_HOST", "unix:///var/run/docker.sock"))
-SANDBOX_IMAGE = env_str("SANDBOX_IMAGE", "assay-room:1")
+SANDBOX_IMAGE = env_str("SANDBOX_IMAGE") or IMAGE
 SEMGREP = Path(env_str("SEMGREP", str(BASE_DIR / ".tools" / "semgrep" / "bin" / "semgrep")))
 
 # --- Static files and headers ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+# Only a debugger asks for source maps, and they are the largest files of all.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*("jpg", "jpeg", "png", "gif", "webp", "ico", "gz", "br", "woff2"), "map")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
