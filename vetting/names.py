@@ -12,24 +12,13 @@ SKILL_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
 # A skill is installed as a folder of its name, so names that Windows keeps for devices cannot be installed there.
 DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 # Words that are, or may become, a page below /owner/.
-PAGES = {
-    "new",
-    "edit",
-    "delete",
-    "latest",
-    "settings",
-    "releases",
-    "versions",
-    "report",
-    "reports",
-    "rating",
-    "ratings",
-}
+PAGES = {"new", "edit", "delete", "latest", "settings", "releases", "versions"}
+PAGES |= {"report", "reports", "rating", "ratings"}
 RESERVED_SKILLS = DEVICES | PAGES | {"badge", "feed", "skill", "skills"}
 
 # Characters that read alike in common fonts, each to the one that stands for its group.
 ALIKE = str.maketrans("0135i", "olesl")
-TWINS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("nn", "m"))
+TWINS = (("rn", "m"), ("vv", "w"))
 
 
 def skill_name_problem(name: str) -> str:

