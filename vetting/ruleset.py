@@ -9,6 +9,8 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from vetting.scanners import semgrep
+
 ROOT = Path(__file__).resolve().parent
 BESIDE = ("agents", "sandbox")
 # What carries a run but judges nothing: changing it makes no result stale.
@@ -26,6 +28,7 @@ def current() -> str:
         digest.update(sha256(file.read_bytes()).digest())
     for tool in TOOLS:
         digest.update(f"{tool}={_version(tool)}\0".encode())
+    digest.update(f"semgrep={semgrep.version()}\0".encode())
     return f"r-{digest.hexdigest()[:16]}"
 
 
