@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from packaging.utils import canonicalize_name
 
+from vetting.advisories import affecting
 from vetting.bundle import Bundle
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.names import looks_like
@@ -27,6 +29,13 @@ ORDINARY_HOOK = re.compile(
     r"\s*(npx\s+)?(husky( install)?|patch-package|node-gyp rebuild|node-gyp-build|prisma generate|"
     r"playwright install( [\w-]+)?|(npm|pnpm|yarn|bun) run [\w:-]+|tsc( -p [\w./-]+)?|is-ci \|\| husky install)\s*"
 )
+ADVISORY_SEVERITY = {
+    "low": Severity.LOW,
+    "moderate": Severity.MEDIUM,
+    "medium": Severity.MEDIUM,
+    "high": Severity.HIGH,
+    "critical": Severity.HIGH,
+}
 # What an exam lays out for its candidate is not what a user of the skill installs.
 EXAMS = ("tasks/", "evals/")
 # Second-level and top-level label of the indexes that need no remark.
@@ -34,7 +43,14 @@ USUAL_INDEXES = {("pypi", "org"), ("npmjs", "org"), ("npmjs", "com"), ("yarnpkg"
 
 
 def version() -> str:
-    return "1+" + hashlib.sha256("".join(path.read_text() for path in _lists()).encode()).hexdigest()[:8]
+    lists = hashlib.sha256("".join(path.read_text() for path in _lists()).encode()).hexdigest()[:8]
+    loaded = advisory_file()
+    return f"1+{lists}" + (f"+osv{int(loaded.stat().st_mtime)}" if loaded.exists() else "")
+
+
+def advisory_file() -> Path:
+    """Where `manage.py advisories` puts what an operator loads."""
+    return settings.DATA_DIR / "advisories.sqlite3"
 
 
 def scan(sources) -> list[ScannerResult]:
@@ -44,6 +60,7 @@ def scan(sources) -> list[ScannerResult]:
         named = named_in(source.bundle, source.pieces)
         hooks = list(_hooks(source.bundle))
         findings = [*_unpinned(named), *_look_alikes(named, bool(hooks)), *_other_places(named), *hooks]
+        findings += _known_vulnerable(named)
         state = OK if named or hooks else NOTHING
         results.append(ScannerResult(NAME, version(), state, capped(findings, NAME), "", time.perf_counter() - start))
     return results
@@ -119,6 +136,28 @@ def _other_places(named: list[Named]) -> Iterator[Finding]:
                 "A package is installed from an address whose contents can change after vetting.",
                 "Name the full commit or a checksum, or use a release from the public index.",
                 cwe=494,
+            )
+
+
+def _known_vulnerable(named: list[Named]) -> Iterator[Finding]:
+    """Exact versions that a loaded advisory names. A loose one is not judged: what it will be is not known."""
+    seen: set[tuple[str, str, str]] = set()
+    for package in named:
+        key = (package.ecosystem, package.name, package.version)
+        if not package.version or key in seen:
+            continue
+        seen.add(key)
+        for advisory in affecting(advisory_file(), *key):
+            malicious = advisory.id.startswith("MAL-")
+            yield _finding(
+                "malicious-package" if malicious else "advisory",
+                Severity.CRITICAL if malicious else ADVISORY_SEVERITY.get(advisory.severity, Severity.MEDIUM),
+                package,
+                package.text,
+                f"{package.name} {package.version} is affected by {advisory.id}: {advisory.summary or 'no summary'}",
+                f"Use {package.name} {advisory.fixed} or later." if advisory.fixed else "Use another package.",
+                cwe=506 if malicious else 1395,
+                axis=Axis.MALICE if malicious else Axis.VULNERABILITY,
             )
 
 
