@@ -243,6 +243,17 @@ def test_a_flushed_and_restarted_redis_loses_nothing(stack):
     assert_each_concluded_once(stack, 4)
 
 
+def test_redis_that_restarts_under_a_working_worker_loses_nothing(stack):
+    stack.push("alice", slow=slow_skill("slow"))
+    stack.wait("the detonation of the slow skill", lambda: stack.running("alice/slow", "detonation"))
+    stack.kill("redis")
+    stack.push("bob", late=small_skill("late"))
+    stack.start("redis")
+    stack.wait("every verdict", stack.all_concluded)
+    assert set(stack.verdicts().values()) == {("published", "pass")}
+    assert_each_concluded_once(stack, 2)
+
+
 def test_an_engine_that_goes_away_and_comes_back_loses_nothing_and_accuses_nobody(stack):
     stack.push("alice", slow=slow_skill("slow"), quick=small_skill("quick"))
     stack.wait("the detonation of the slow skill", lambda: stack.running("alice/slow", "detonation"))
