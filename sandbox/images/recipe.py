@@ -3,7 +3,6 @@
 import hashlib
 from pathlib import Path
 
-IMAGE = "assay-room:1"
 SUITE = "bookworm"
 PULLED_BASE = f"debian:{SUITE}-slim"
 RECIPE_LABEL = "assay.recipe"
@@ -14,9 +13,9 @@ PACKAGES = (
     *("bash", "ca-certificates", "procps", "file", "less", "tree", "bc", "make", "patch", "bsdextrautils"),
     *("curl", "wget", "openssl", "netcat-openbsd", "openssh-client", "git", "rsync"),
     *("python3", "python-is-python3", "python3-pip", "python3-venv", "python3-yaml", "python3-requests"),
-    *("nodejs", "perl", "jq", "ripgrep", "sqlite3"),
+    *("nodejs", "npm", "perl", "jq", "ripgrep", "sqlite3"),
     *("zip", "unzip", "bzip2", "xz-utils", "xxd", "gzip"),
-    *("strace", "libfaketime", "iptables", "iproute2", "python3-cryptography", "util-linux"),
+    *("strace", "libfaketime", "iptables", "iproute2", "python3-cryptography", "util-linux", "tcc"),
 )
 
 ROOM_FILES = Path(__file__).parent / "room"
@@ -32,6 +31,8 @@ find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/info/* /usr/share/locale/* /var/lib/apt/lists/* /var/cache/apt/*
 """
 
+SHIM = "tcc -shared -nostdlib -o /usr/local/lib/room-plain.so plain.c"
+
 
 def dockerfile(*, base: str, apt: bool) -> str:
     """The last layers; apt says that the base is a bare Debian whose packages are still to come."""
@@ -44,7 +45,7 @@ def dockerfile(*, base: str, apt: bool) -> str:
     steps = " && ".join(line for line in SETUP.strip().splitlines())
     lines.append(f"RUN {steps}")
     lines.append("COPY room/ /usr/local/lib/room/")
-    lines.append("RUN chmod -R a+rX /usr/local/lib/room")
+    lines.append("RUN chmod -R a+rX /usr/local/lib/room && cd /usr/local/lib/room && " + SHIM)
     return "\n".join(lines) + "\n"
 
 
@@ -59,3 +60,7 @@ def recipe_hash() -> str:
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(ROOM_FILES)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+# Named after its recipe, so that two checkouts side by side on one engine do not take each other's image away.
+IMAGE = f"assay-room:{recipe_hash()}"

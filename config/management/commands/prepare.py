@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 FIRST_USER = "admin"
+# The page of the API is Swagger's; its package brings another along.
+UNUSED = ["redoc", "*.map.*"]
 
 
 class Command(BaseCommand):
@@ -21,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, no_static: bool, **options: object) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if not no_static:
-            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=UNUSED)
         self._first_log_in()
 
     def _first_log_in(self) -> None:
