@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,14 +74,14 @@ def main() -> int:
     return 1 if troubles else 0
 
 
-def serve():  # noqa: ANN201 - the address and how to stop it
+def serve():
     """The demonstration register behind a real server, on a port of its own."""
     import django
 
     django.setup()
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.management import call_command
     from django.db import connections
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test.testcases import LiveServerThread
     from django.test.utils import override_settings
 
@@ -91,9 +92,9 @@ def serve():  # noqa: ANN201 - the address and how to stop it
     )
     plain.enable()
     call_command("migrate", verbosity=0)
-    from tests.web import factories
+    from tests.web.demo import demo
 
-    factories.demo()
+    demo()
     connections.close_all()
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
     thread.daemon = True
@@ -119,7 +120,7 @@ def picture(base: str, out: Path, only: set[str]) -> list[str]:
             for scheme in ("light", "dark"):
                 context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
                 page = context.new_page()
-                page.on("console", lambda message: heard(troubles, page, message))
+                page.on("console", partial(heard, troubles))
                 if who:
                     log_in(page, base, who, PASSWORD)
                 for name, path in wanted.items():
@@ -134,9 +135,9 @@ def picture(base: str, out: Path, only: set[str]) -> list[str]:
     return sorted(set(troubles))
 
 
-def heard(troubles: list[str], page, message) -> None:  # noqa: ANN001 - playwright's own
+def heard(troubles: list[str], message) -> None:
     if message.type in ("error", "warning") and "404 (Not Found)" not in message.text:
-        troubles.append(f"{page.url}: {message.text[:200]}")
+        troubles.append(f"{message.page.url}: {message.text[:200]}")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,23 @@
 """`make up`: from a fresh clone to a registry that answers and has skills in it. Safe to run again at any time."""
 
 import fcntl
+import os
 from contextlib import contextmanager
 from pathlib import Path
 
 from scripts import engine, environments, images, publish_real, publish_samples, registry, say
 from scripts.places import DATA, LOG_DIR, PYTHON, RUN_DIR, settle_environment
-from scripts.say import run, step
+from scripts.say import Stop, run, step
 
+SAMPLES = ("all", "own", "none")
 PREPARED = RUN_DIR / "prepared"
 COLLECTED = RUN_DIR / "collected"
 
 
 def up() -> int:
     settle_environment()
+    if _samples() not in SAMPLES:
+        raise Stop(f"SAMPLES must be one of {', '.join(SAMPLES)}; it is {_samples()!r}.")
     with only_one():
         wanted = registry.port()
         now = registry.running()
@@ -23,9 +27,7 @@ def up() -> int:
         environments.ensure(dev=False)
         images.ensure()
         url = _start(wanted)
-        publish_real.start_in_background(wanted)
-        publish_samples.publish(wanted)
-        publish_real.say_how_it_goes()
+        _publish(wanted)
     _say_how_to_log_in(url)
     return 0
 
@@ -44,6 +46,21 @@ def _start(wanted: int) -> str:
     registry.start(wanted, mark)
     step("Registry: it answers")
     return registry.running()["url"]
+
+
+def _samples() -> str:
+    return os.environ.get("SAMPLES") or "all"
+
+
+def _publish(wanted: int) -> None:
+    """The samples while the caller watches, the real skills meanwhile in the background."""
+    asked = _samples()
+    if asked == "all":
+        publish_real.start_in_background(wanted)
+    if asked != "none":
+        publish_samples.publish(wanted)
+    if asked == "all":
+        publish_real.say_how_it_goes()
 
 
 def _prepare(wanted: int, mark: str) -> None:
