@@ -112,7 +112,7 @@ def release_links(full_name: str, version: str) -> dict:
 
 
 def release_line(full_name: str, release: Release) -> dict:
-    """A release as a list of releases shows it."""
+    """A release as a list of releases shows it, without its downloads."""
     return {
         "version": release.version,
         "digest": release.digest,
@@ -120,23 +120,21 @@ def release_line(full_name: str, release: Release) -> dict:
         "status": release.status,
         "created_at": time(release.created_at),
         "concluded_at": time(release.concluded_at),
+        "published_at": time(release.published_at),
         "safety": {"verdict": release.verdict, "score": release.safety_score},
         "quality": {"score": release.quality_score, "tier": release.quality_tier},
         "yanked": _taken_back(release.yanked_at, release.yanked_reason),
         "revoked": _taken_back(release.revoked_at, release.revoked_reason),
-        "downloads": release.downloads,
         "links": {"self": release_path(full_name, release.version)},
     }
 
 
 def release_document(full_name: str, release: Release) -> str:
     """What GET …/releases/{version} answers, without its downloads."""
-    line = release_line(full_name, release)
-    del line["downloads"]
     return dumps(
         {
             "skill": full_name,
-            **line,
+            **release_line(full_name, release),
             "manifest": release.manifest,
             "files": release.files,
             "readme": release.readme,

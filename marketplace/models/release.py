@@ -25,7 +25,8 @@ class Release(models.Model):
     readme = models.TextField(blank=True, help_text="the body of SKILL.md, below its front matter")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    concluded_at = models.DateTimeField(null=True, blank=True)
+    concluded_at = models.DateTimeField(null=True, blank=True, help_text="when its last vetting ended")
+    published_at = models.DateTimeField(null=True, blank=True, help_text="when it was first published")
 
     # Written once by the run that concluded it; rendered then so that reading costs one SELECT.
     verdict = models.CharField(max_length=8, default="unknown")

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 from marketplace import search
 from marketplace.errors import Refusal
-from marketplace.models import Keyword, Skill
+from marketplace.models import Keyword, Publisher, Skill
 from marketplace.selectors.paging import beyond, decode, encode
 from marketplace.selectors.skills import skills_listed
 
@@ -20,8 +20,10 @@ CARD_FIELDS = (
     "latest__digest",
 )  # fmt: skip
 # The columns behind all facets but the last, which has rows of its own.
-_COLUMNS = ("verdict", "license", "quality_tier", "publisher__handle")
+_COLUMNS = ("verdict", "license", "quality_tier", "publisher")
 FACET_VALUES = 20
+# Skills of one name, of different publishers, that are set before all other hits.
+_NAMESAKES = 20
 FACETS = ("verdict", "license", "tier", "publisher", "keyword")
 SORTS = ("relevance", "newest", "downloads", "quality", "rating")
 
@@ -82,16 +84,16 @@ def skills_find(query: SkillQuery, *, limit: int = 20, cursor: str = "", facets:
         counted, total = (_facets_everywhere(rows, query), rows.count()) if facets else ({}, -1)
         return SkillPage(*_keyed_page(rows, order, limit, cursor), total, counted)
     hits = search.hits(query.text, rows if query.is_narrowed else None)
-    counted = _facets_of([hit.skill_id for hit in hits]) if facets else {}
+    counted = _facets_of(hits) if facets else {}
     if order == "relevance":
-        return SkillPage(*_ranked_page(query.text, hits, limit, cursor), len(hits), counted)
+        return SkillPage(*_ranked_page(query.text, hits, rows, limit, cursor), len(hits), counted)
     found = skills_listed().filter(pk__in=[hit.skill_id for hit in hits])
     return SkillPage(*_keyed_page(found, order, limit, cursor), len(hits), counted)
 
 
 def _narrowed(query: SkillQuery) -> QuerySet[Skill]:
     rows = skills_listed()
-    for name, column in zip(FACETS[:-1], _COLUMNS, strict=True):
+    for name, column in zip(FACETS[:-1], ("verdict", "license", "quality_tier", "publisher__handle"), strict=True):
         if values := getattr(query, name):
             rows = rows.filter(**{f"{column}__in": values})
     if query.keyword:
@@ -99,11 +101,14 @@ def _narrowed(query: SkillQuery) -> QuerySet[Skill]:
     return rows
 
 
-def _ranked_page(text: str, hits: list[search.Hit], limit: int, cursor: str) -> tuple[list[dict], str]:
-    """By score; a skill whose very name was asked for comes first, however common its words."""
+def _ranked_page(
+    text: str, hits: list[search.Hit], rows: QuerySet[Skill], limit: int, cursor: str
+) -> tuple[list[dict], str]:
+    """By score; a skill whose very name was asked for comes first, be its words ever so common."""
     wanted = "-".join(search.query_words(text))
-    exact = set(Skill.objects.filter(name=wanted, pk__in=[hit.skill_id for hit in hits]).values_list("rank", flat=True))
-    ordered = sorted((hit.rank not in exact, hit.score, hit.rank) for hit in hits)
+    exact = set(rows.filter(name=wanted).order_by("rank").values_list("rank", flat=True)[:_NAMESAKES])
+    ordered = [(False, 0.0, rank) for rank in exact]
+    ordered = sorted(ordered + [(True, hit.score, hit.rank) for hit in hits if hit.rank not in exact])
     if cursor:
         after = decode(cursor, "relevance", (bool, float, int))
         ordered = [key for key in ordered if key > after]
@@ -125,25 +130,32 @@ def _keyed_page(rows: QuerySet[Skill], order: str, limit: int, cursor: str) -> t
     return found[:limit], following
 
 
-def _facets_of(ids: Sequence[int]) -> dict[str, list[tuple[str, int]]]:
-    """Counted over at most search.CAP skills, in two queries."""
-    counts: dict[str, Counter] = {name: Counter() for name in FACETS[:-1]}
-    for row in Skill.objects.filter(pk__in=ids).values_list(*_COLUMNS):
-        for counter, value in zip(counts.values(), row, strict=True):
-            counter[value] += 1
-    words = Keyword.objects.filter(skill__in=ids).values_list("word").annotate(n=Count("pk")).order_by("-n", "word")
-    return {name: _top(counter.items()) for name, counter in counts.items()} | {"keyword": _top(words[:FACET_VALUES])}
+def _facets_of(hits: Sequence[search.Hit]) -> dict[str, list[tuple[str, int]]]:
+    """Counted over at most search.CAP skills."""
+    keywords = Keyword.objects.filter(skill__in=[hit.skill_id for hit in hits])
+    return _column_facets(Skill.objects.filter(rank__in=[hit.rank for hit in hits])) | _keyword_facet(keywords)
 
 
 def _facets_everywhere(rows: QuerySet[Skill], query: SkillQuery) -> dict[str, list[tuple[str, int]]]:
-    """Counted by the database, in five queries."""
-    facets, rows = {}, rows.order_by()
-    for name, column in zip(FACETS[:-1], _COLUMNS, strict=True):
-        counted = rows.values_list(column).annotate(n=Count("pk")).order_by("-n", column)
-        facets[name] = _top(counted[: FACET_VALUES + 1])
-    words = Keyword.objects.filter(skill__in=rows.values("pk")) if query.is_narrowed else Keyword.objects
-    counted = words.values_list("word").annotate(n=Count("pk")).order_by("-n", "word")
-    return facets | {"keyword": _top(counted[:FACET_VALUES])}
+    """Counted over all skills that the query's filters leave."""
+    keywords = Keyword.objects.filter(skill__in=rows.order_by().values("pk")) if query.is_narrowed else Keyword.objects
+    return _column_facets(rows) | _keyword_facet(keywords.all())
+
+
+def _column_facets(rows: QuerySet[Skill]) -> dict[str, list[tuple[str, int]]]:
+    """The facets that are columns, in one pass over the index that holds them; publishers then get their handles."""
+    counts: dict[str, Counter] = {name: Counter() for name in FACETS[:-1]}
+    for *values, count in rows.order_by().values_list(*_COLUMNS).annotate(n=Count("pk")):
+        for counter, value in zip(counts.values(), values, strict=True):
+            counter[value] += count
+    top = {name: _top(counter.items()) for name, counter in counts.items()}
+    handles = dict(Publisher.objects.filter(pk__in=[pk for pk, _ in top["publisher"]]).values_list("pk", "handle"))
+    return top | {"publisher": _top((handles[pk], count) for pk, count in top["publisher"] if pk in handles)}
+
+
+def _keyword_facet(keywords: QuerySet[Keyword]) -> dict[str, list[tuple[str, int]]]:
+    counted = keywords.order_by().values_list("word").annotate(n=Count("pk")).order_by("-n", "word")
+    return {"keyword": _top(counted[:FACET_VALUES])}
 
 
 def _top(pairs: Any) -> list[tuple[str, int]]:

@@ -34,6 +34,8 @@ def release_conclude(*, release: Release, report: dict, attestation: dict | None
     release.quality_score = report["quality"]["score"]
     release.quality_tier = report["quality"]["tier"] or ""
     release.concluded_at = timezone.now()
+    if release.status == Release.Status.PUBLISHED and release.published_at is None:
+        release.published_at = release.concluded_at
     release.report = report
     release.attestation = attestation or _attestation(skill, release, report)
     release.document = documents.release_document(skill.full_name, release)
@@ -72,7 +74,7 @@ def _copy(skill: Skill, latest: Release | None) -> None:
     skill.safety_score = latest.safety_score if latest else None
     skill.quality_score = latest.quality_score if latest else None
     skill.quality_tier = latest.quality_tier if latest else ""
-    skill.published_at = latest.concluded_at if latest else None
+    skill.published_at = (latest.published_at or latest.concluded_at) if latest else None
     skill.rank = search.rank_of(skill.quality_score, skill.pk) if latest else None
 
 

@@ -181,6 +181,18 @@ def test_only_pass_and_warn_are_listed(publish, verdict, status):
     assert Skill.objects.get().is_public is (status == "published")
 
 
+def test_a_second_vetting_makes_nothing_new(publish):
+    from marketplace.services import release_conclude
+    from tests.conftest import report_of
+
+    release = publish("pdf-tools")
+    release_conclude(release=release, report=report_of(release, verdict="warn"))
+    again = Release.objects.get()
+    assert again.concluded_at > release.concluded_at and again.published_at == release.published_at
+    skill = Skill.objects.get()
+    assert (skill.verdict, skill.published_at) == ("warn", release.published_at)
+
+
 def test_a_second_vetting_may_take_a_release_off_the_lists(publish):
     from marketplace.services import release_conclude
     from tests.conftest import report_of

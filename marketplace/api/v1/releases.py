@@ -85,7 +85,7 @@ class ReleaseList(ApiView):
         skill = selectors.skill_get(f"{owner}/{name}", user=user)
         rows = selectors.releases_of(skill, user=user)
         page, cursor = selectors.id_page(rows, limit=page_size(request), cursor=request.GET.get("cursor", ""))
-        lines = [documents.release_line(skill.full_name, release) for release in page]
+        lines = [line(skill.full_name, release) for release in page]
         body = {"results": lines, "next": next_address(request, cursor)}
         return json_answer(request, documents.dumps(body), public=request.auth is None)
 
@@ -257,5 +257,9 @@ def _reason(request: Request) -> str:
     return form.validated_data["reason"]
 
 
+def line(full_name: str, release: Release) -> dict:
+    return documents.release_line(full_name, release) | {"downloads": release.downloads}
+
+
 def _line(release: Release) -> Response:
-    return Response(documents.release_line(release.skill.full_name, release))
+    return Response(line(release.skill.full_name, release))

@@ -60,25 +60,29 @@ class SkillCard(s.Serializer):
     links = s.DictField(child=s.CharField())
 
 
-class ReleaseLine(s.Serializer):
+class ReleaseBrief(s.Serializer):
     version = s.CharField()
     digest = s.CharField()
     size = s.IntegerField(help_text="bytes of the bundle")
     status = s.ChoiceField(STATUSES)
     created_at = s.DateTimeField()
-    concluded_at = s.DateTimeField(allow_null=True)
+    concluded_at = s.DateTimeField(allow_null=True, help_text="when its last vetting ended")
+    published_at = s.DateTimeField(allow_null=True, help_text="when it was first published")
     safety = Safety()
     quality = Quality()
     yanked = TakenBack(allow_null=True)
     revoked = TakenBack(allow_null=True)
-    downloads = s.IntegerField()
     links = s.DictField(child=s.CharField())
+
+
+class ReleaseLine(ReleaseBrief):
+    downloads = s.IntegerField()
 
 
 class SkillDetail(SkillCard):
     size = s.IntegerField(allow_null=True)
     readme = s.CharField(help_text="the body of SKILL.md, Markdown as written")
-    releases = ReleaseLine(many=True, help_text="the newest 100, newest first")
+    releases = ReleaseBrief(many=True, help_text="the newest 100, newest first")
 
 
 class SkillPage(s.Serializer):
