@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from marketplace import search as index
 from marketplace import selectors
-from marketplace.errors import Invalid
+from marketplace.errors import Refusal
 from marketplace.hallmark import VERDICT_WORDS
+from marketplace.unseen import UNSEEN
 from marketplace.views.cards import cards
 
 PER_PAGE = 20
@@ -38,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
     cursor = request.GET.get("cursor", "")[:500]
     try:
         found = selectors.skills_find(query, limit=PER_PAGE, cursor=cursor, facets=True)
-    except Invalid as refusal:
+    except Refusal as refusal:
         trouble, found = refusal, selectors.SkillPage([], "", 0)
         query = replace(query, sort="")
     context = {
@@ -52,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "facets": [_facet(request, field, found.facets.get(field, ()), getattr(query, field)) for field in FACETS],
         "sort": query.order,
         "sorts": [(key, words) for key, words in SORT_WORDS.items() if key != "relevance" or query.text],
-        "kept": [(name, value) for name in ("q", *FACETS) for value in request.GET.getlist(name) if value],
+        "kept": _kept(query),
         "trouble": trouble,
     }
     context["facets"] = [facet for facet in context["facets"] if facet["choices"]]
@@ -62,8 +63,14 @@ def search(request: HttpRequest) -> HttpResponse:
 def parsed(request: HttpRequest) -> selectors.SkillQuery:
     """The query inside the address. Empty fields, as a plain form sends them, do not narrow."""
     chosen = {field: [value[:120] for value in request.GET.getlist(field) if value][:20] for field in FACETS}
-    text = request.GET.get("q", "").replace("\0", " ").strip()[:200]
+    text = UNSEEN.sub(" ", request.GET.get("q", "")).strip()[:200]
     return selectors.SkillQuery(text=text, sort=request.GET.get("sort", "")[:20], **chosen)
+
+
+def _kept(query: selectors.SkillQuery) -> list[tuple[str, str]]:
+    """What a new sort leaves as it is."""
+    words = [("q", query.text)] if query.text else []
+    return words + [(field, value) for field in FACETS for value in getattr(query, field)]
 
 
 def _count_words(found: selectors.SkillPage) -> str:

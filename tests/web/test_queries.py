@@ -1,0 +1,66 @@
+"""No page asks the database more because it shows more."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from marketplace import services
+from marketplace.models import Skill
+from tests.web import factories
+
+
+def count(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(path)
+    assert response.status_code == 200
+    return len(captured)
+
+
+def fill(shelf, number: int, start: int = 0) -> None:
+    """Skills, versions of one skill, findings, reviews and tokens, as many of each."""
+    for n in range(start, number):
+        shelf(f"skill-{n}", keywords=[f"word-{n}"], license=f"L-{n}")
+        shelf(
+            "many-versions", version=f"1.{n}.0", verdict="warn", findings=[factories.finding(line=i) for i in range(n)]
+        )
+        rater = get_user_model().objects.create(username=f"rater-{n}")
+        services.skill_rate(actor=rater, skill=Skill.objects.get(full_name="alice/many-versions"), stars=3, review="ok")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search",
+        "/search?q=pdf",
+        "/search?license=L-1&sort=newest",
+        "/@/alice",
+        "/alice/many-versions",
+        "/alice/many-versions/1.1.0/report",
+        "/account",
+        "/account/tokens",
+        "/feed.atom",
+    ],
+)
+def test_thirty_rows_cost_as_many_queries_as_three(as_person, alice, shelf, path):
+    browser = as_person(alice)
+    fill(shelf, 3)
+    for n in range(3):
+        services.token_issue(actor=alice, name=f"token {n}", scopes=["read"])
+    few = count(browser, path)
+    fill(shelf, 30, start=3)
+    for n in range(27):
+        services.token_issue(actor=alice, name=f"more {n}", scopes=["read"])
+    assert count(browser, path) <= few
+
+
+def test_the_pages_most_read_cost_few_queries(client, shelf):
+    fill(shelf, 3)
+    assert count(client, "/") <= 8
+    assert count(client, "/alice/many-versions") <= 8
+    assert count(client, "/alice/many-versions/badge.svg") <= 1
