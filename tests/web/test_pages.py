@@ -68,9 +68,11 @@ def test_a_page_for_its_person_is_whole(as_person, alice, shelf, path):
     inspect(response)
 
 
-def test_two_factor_can_be_turned_on_right_after_signing_in(client, alice):
-    client.post("/accounts/login/", {"login": "alice", "password": "correct horse battery"})
-    response = client.get("/accounts/2fa/totp/activate/")
+def test_two_factor_can_be_turned_on_after_giving_the_password_again(as_person, alice):
+    browser = as_person(alice)
+    again = browser.get("/accounts/2fa/totp/activate/", follow=True)
+    inspect(again)
+    response = browser.post(again.redirect_chain[-1][0], {"password": "correct horse battery"}, follow=True)
     assert response.status_code == 200
     assert 'class="qr"' in inspect(response)
 
