@@ -15,6 +15,7 @@ from assay_cli.names import Ref
 MAX_JSON = 16 * 1024 * 1024
 MAX_BUNDLE = 80 * 1024 * 1024
 TIMEOUT = httpx.Timeout(60, connect=10)
+TOKEN_IN_DOUBT = "Is the token still valid, and has it this scope? `skill login` keeps another one."
 # Where the first part of a problem's code says that the skill itself was refused, not the request.
 ABOUT_THE_SKILL = ("archive", "manifest", "bundle", "name", "skill", "frontmatter")
 
@@ -92,14 +93,14 @@ class Registry:
         place = clean.line(text(problem, "file"))
         place = f"{place}:{line}" if place and isinstance(line, int) and line > 0 else place
         kind, advice = _kind(status, code)
-        if kind is NotAllowed and not self.token:
-            advice = "Run `skill login`, or set ASSAY_TOKEN."
+        if status == 401 or code.startswith("token."):
+            advice = TOKEN_IN_DOUBT if self.token else "Run `skill login`, or set ASSAY_TOKEN."
         return kind(message, code=code, hint=hint or advice, place=place)
 
 
 def _kind(status: int, code: str) -> tuple[type[CliError], str]:
     if status in (401, 403):
-        return NotAllowed, "Is the token still valid? `skill login` keeps a new one."
+        return NotAllowed, ""
     if status == 404:
         return Missing, ""
     if status == 410:

@@ -38,7 +38,7 @@ def wait_for(session: Session, ref: Ref, *, timeout: float) -> dict:
                 if silent > PATIENCE:
                     raise
                 report = {"status": "vetting"}
-            show(rows(report, "stages"))
+            show(rows(report, "stages"), clean.line(text(report, "trouble")))
             if text(report, "status") in ("published", "quarantined", "rejected"):
                 return report
             if time.monotonic() > ends:
@@ -73,7 +73,10 @@ class _Lines:
     def __init__(self, session: Session) -> None:
         self.session, self.told = session, set()
 
-    def __call__(self, stages: list[dict]) -> None:
+    def __call__(self, stages: list[dict], trouble: str) -> None:
+        if trouble and trouble not in self.told:
+            self.told.add(trouble)
+            self.session.note(f"the registry waits and will try again: {trouble}")
         for stage in stages:
             name, state = clean.line(text(stage, "name"), 24), clean.line(text(stage, "state"), 16)
             if state in ("done", "skipped", "failed") and (name, state) not in self.told:
@@ -87,7 +90,7 @@ class _Moving:
     def __init__(self, live: "Live") -> None:
         self.live = live
 
-    def __call__(self, stages: list[dict]) -> None:
+    def __call__(self, stages: list[dict], trouble: str) -> None:
         from rich.columns import Columns
         from rich.console import Group
         from rich.spinner import Spinner
@@ -104,6 +107,8 @@ class _Moving:
                 lines.append(
                     Text(f"{DONE.get(state, '·')} {name}{_seconds(stage)}", style="" if state in DONE else "dim")
                 )
+        if trouble:
+            lines.append(Text(f"the registry waits and will try again: {trouble}", style="yellow"))
         self.live.update(Group(*lines))
 
 

@@ -206,6 +206,7 @@ def vetting(reports):
     }
 
 
+WAITING = {"status": "vetting", "trouble": "The engine does not answer.", "stages": []}
 RUNNING = {"status": "vetting", "stages": [{"name": "static", "state": "running", "seconds": None}]}
 DONE = {
     "status": "quarantined",
@@ -236,10 +237,11 @@ def test_progress_moves_on_a_terminal(pushable):
 
 
 def test_progress_is_one_plain_line_a_stage_elsewhere(run, pushable):
-    with serving(vetting([RUNNING, DONE])) as url:
+    with serving(vetting([WAITING, WAITING, RUNNING, DONE])) as url:
         done = run("push", "b", "--wait", ASSAY_URL=url, ASSAY_TOKEN="asy_x")
     assert done.returncode == 5
     assert "static: done  0.3 s\ntrials: failed  1.0 s\n" in done.stderr
+    assert done.stderr.count("The engine does not answer.") == 1
     assert "static: done" not in done.stdout
     assert done.stdout.startswith("a/b@1.0.0 quarantined\n")
 
