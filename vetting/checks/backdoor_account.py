@@ -31,29 +31,54 @@ GOOD = [
 _ACCOUNT = re.compile(
     r"\b(?:add|create|include|insert|register|set ?up|make|use|ensure|configure|seed|provision)\b[^.;]{0,60}\b(?:admin\w*|root|super ?user|privileged|default|support|service|maintenance|emergency|backdoor|hidden|debug|master|secret)\b[^.;]{0,40}\b(?:account|user|login|credential|password|access|endpoint|route|key|role)\b[^;]{0,120}"
 )
-_FIXED = re.compile(r"\b(?:password|passwd|pass|pwd|pin|passphrase|key)\b\W{0,5}(?:is|of|to|=|:|set to)?\W{0,5}[`'\"“]([^\s`'\"”]{4,40})[`'\"”]")
-_PURPOSE = re.compile(r"\b(?:emergency|maintenance|backdoor|hidden|master|bypass\w*|recovery access|remote access|support access|secret|always|in case|for (?:debugging|testing) in production|undocumented)\b")
+_FIXED = re.compile(
+    r"\b(?:password|passwd|pass|pwd|pin|passphrase|key)\b\W{0,5}(?:is|of|to|=|:|set to)?\W{0,5}[`'\"“]([^\s`'\"”]{4,40})[`'\"”]"
+)
+_PURPOSE = re.compile(
+    r"\b(?:emergency|maintenance|backdoor|hidden|master|bypass\w*|recovery access|remote access|support access|secret|always|in case|for (?:debugging|testing) in production|undocumented)\b"
+)
 _OPEN_DOOR = re.compile(
     r"\b(?:disable|skip|remove|bypass|turn off|drop)\b (?:\w+ ){0,3}?(?:authentication|authorization|auth checks?|login checks?|password (?:checks?|verification)|2fa|mfa|access control|csrf protection|signature verification|input validation|tls verification)\b[^.]{0,60}\b(?:in production|always|when|if|for (?:the )?(?:user|admin|requests?|header)|silently|by default)\b"
     r"|\b(?:accept|allow|grant)\b[^.]{0,40}\b(?:any password|without (?:a )?(?:password|authentication)|all (?:origins|ips|users) (?:as )?admin|hard-?coded (?:password|token|key))\b|\bmagic (?:header|token|password|string|parameter|cookie)\b|\b(?:hidden|secret|undocumented) (?:endpoint|route|login|admin|account|backdoor|api)\b"
 )
-_COMMAND = re.compile(r"NOPASSWD|\bnet\s{1,3}(?:user|localgroup)\s[^\n]{1,80}/add|\bdscl\s[^\n]{0,60}-create\s{1,3}/Users|PermitRootLogin\s{1,3}yes|PermitEmptyPasswords\s{1,3}yes|\bchpasswd\b|\busermod\b[^\n]{0,40}(?:sudo|wheel|admin)|\bpasswd\s{1,3}-d\b")
+_COMMAND = re.compile(
+    r"NOPASSWD|\bnet\s{1,3}(?:user|localgroup)\s[^\n]{1,80}/add|\bdscl\s[^\n]{0,60}-create\s{1,3}/Users|PermitRootLogin\s{1,3}yes|PermitEmptyPasswords\s{1,3}yes|\bchpasswd\b|\busermod\b[^\n]{0,40}(?:sudo|wheel|admin)|\bpasswd\s{1,3}-d\b"
+)
 
 
 def find(skill):
     for block in skill.prose:
         text = block.plain
         if match := _OPEN_DOOR.search(text):
-            yield _prose(skill, block, match, Severity.HIGH if re.search(r"hidden|magic|any password|undocumented|silently|always|hard-?coded", match.group()) else Severity.MEDIUM)
+            yield _prose(
+                skill,
+                block,
+                match,
+                Severity.HIGH
+                if re.search(r"hidden|magic|any password|undocumented|silently|always|hard-?coded", match.group())
+                else Severity.MEDIUM,
+            )
         elif match := _ACCOUNT.search(text):
             fixed, purpose = _FIXED.search(match.group()), _PURPOSE.search(text)
             if fixed and not _placeholder(fixed.group(1)):
-                yield _prose(skill, block, match, Severity.HIGH if purpose or "admin" in match.group() or "root" in match.group() else Severity.MEDIUM)
-            elif re.search(r"\b(?:backdoor|hidden|master|secret)\b (?:\w+ ){0,2}?(?:account|user|login|password|access|endpoint|route)", match.group()):
+                yield _prose(
+                    skill,
+                    block,
+                    match,
+                    Severity.HIGH
+                    if purpose or "admin" in match.group() or "root" in match.group()
+                    else Severity.MEDIUM,
+                )
+            elif re.search(
+                r"\b(?:backdoor|hidden|master|secret)\b (?:\w+ ){0,2}?(?:account|user|login|password|access|endpoint|route)",
+                match.group(),
+            ):
                 yield _prose(skill, block, match, Severity.HIGH)
     for command in skill.commands:
         if match := _COMMAND.search(command.statement[:2000]):
-            bad = shown_as_bad(command.block, skill.around(command.block) if command.block is not None else [], command.line)
+            bad = shown_as_bad(
+                command.block, skill.around(command.block) if command.block is not None else [], command.line
+            )
             grave = match.group().startswith(("NOPASSWD", "net", "PermitEmpty", "dscl", "usermod"))
             severity = Severity.LOW if bad else Severity.HIGH if grave else Severity.MEDIUM
             yield in_command(command, severity=severity, confidence=Confidence.LOW if bad else Confidence.MEDIUM)

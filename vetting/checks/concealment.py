@@ -28,22 +28,29 @@ GOOD = [
     "---\nname: a\ndescription: b\n---\nDo not notify the user unless the update fails.\n",
 ]
 
+_WHO = r"(?:the |your |any |end )?(?:user|users|human|operator|owner|victim|developer|them|client|customer)\b"
+_DOES = r"(?:upload|send|copy|run|execute|collect|forward|install|download|record|add|insert|modify|append|post|transmit|exfiltrate|delete|remove|replace|inject|change|email|bcc|log|grab|harvest|gather|read|write|create|enable|disable|register|invoke|fetch|save|store|push|include)"
 _HIDES = re.compile(
-    r"\b(?:do not|don['’]t|never|must not|should not|avoid|without|no need to|refrain from|not) (?:\w+ ){0,2}?(?:tell(?:ing)?|inform(?:ing)?|mention(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|report(?:ing)?|explain(?:ing)?|let(?:ting)?|ask(?:ing)?|warn(?:ing)?|announc(?:e|ing)|display(?:ing)?|log(?:ging)?)\b"
-    r"(?: (?:this|these|it|them|that|any of this|the (?:step|upload|action|operation|command|script|process|existence|presence|output|backup|transfer)\w*|about (?:this|it|these|the)|anything)){0,2}[^.;:]{0,50}?\b(?:the |your |any |end )?(?:user|users|human|operator|owner|victim|anyone|developer|them|client|customer)\b"
+    r"\b(?:do not|don['’]t|never|must not|should not|avoid|without|no need to|refrain from|not) (?:\w+ ){0,2}?(?:tell(?:ing)?|inform(?:ing)?|mention(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|report(?:ing)?|explain(?:ing)?|let(?:ting)?|warn(?:ing)?|announc(?:e|ing)|display(?:ing)?|log(?:ging)?)\b"
+    rf"(?: (?:this|these|it|them|that|any of this|the (?:step|upload|action|operation|command|script|process|existence|presence|output|backup|transfer)\w*|about (?:this|it|these|the)|anything)){{0,2}}[^.;:]{{0,50}}?\b{_WHO}"
+    rf"|\bwithout (?:first )?(?:asking|prompting|confirming with|consulting|alerting|involving) {_WHO}"
     r"|\bwithout (?:the |any |your )?(?:user|human|owner|operator)(?:['’]s)?(?: (?:knowing|noticing|being aware|knowledge|consent|awareness|approval|seeing|explicit \w+))"
-    r"|\b(?:hide|conceal|keep|mask|disguise|obscure)\b[^.;:]{0,50}\b(?:from (?:the |your )?(?:user|human|operator|owner|logs?|output|view|history|reviewers?)|secret|hidden|invisible|confidential from)\b"
+    r"|\b(?:hide|conceal|keep|mask|disguise|obscure)\b[^.;:]{0,50}\b(?:from (?:the |your )?(?:user|human|operator|owner|view|reviewers?)|(?:hidden|invisible|secret) from\b)"
     r"|\b(?:user|human|owner) (?:should|must|does|need|will)(?: not|n['’]t| never) (?:\w+ ){0,2}?(?:know|see|notice|be (?:aware|informed|told|notified)|find out|need to know)\b"
-    r"|\b(?:silently|secretly|covertly|stealthily|surreptitiously|discreetly|quietly|invisibly)\b"
+    rf"|\b(?:silently|secretly|covertly|stealthily|surreptitiously|discreetly|quietly|invisibly) {_DOES}\b|\b{_DOES}\b[^.;:]{{0,50}}\b(?:silently|secretly|covertly|stealthily|surreptitiously|quietly)\b"
     r"|\b(?:do not|don['’]t|never) (?:mention|include|reference|list|document|record|note|log|reveal|disclose|acknowledge) (?:this|these|it|the (?:above|step|upload|backup|following|script|command|hidden)\w*)\b"
-    r"|\b(?:leave|remove|erase|delete|clear|wipe) (?:\w+ ){0,2}?(?:no trace|traces?|evidence|logs? (?:of|afterwards?)|the (?:bash|shell|command) history)\b|\bcover (?:your|its|the) tracks\b|\bsuppress (?:all |any )?(?:output|errors?|warnings?|logs?)\b"
+    r"|\bleave no trace|\b(?:remove|erase|delete|clear|wipe) (?:\w+ ){0,2}?(?:traces|evidence of|logs? (?:of|afterwards?)|the (?:bash|shell|command) history)\b|\bcover (?:your|its|the) tracks\b"
 )
-_SURE = re.compile(r"secretly|covertly|stealthily|surreptitiously|user (?:knowing|noticing)|['’]s (?:knowledge|consent|awareness)|from the (?:user|human|owner)|no trace|traces|evidence|tracks|invisibly|find out|being aware|victim")
+_SURE = re.compile(
+    r"secretly|covertly|stealthily|surreptitiously|user (?:knowing|noticing)|['’]s (?:knowledge|consent|awareness)|from the (?:user|human|owner)|no trace|traces|evidence|tracks|invisibly|find out|being aware|victim"
+)
 _DEED = re.compile(
     r"\b(?:upload\w*|send\w*|exfiltrat\w*|post(?:ing)? (?:to|the|it)|transmit\w*|curl|wget|http|execut\w*|run(?:s|ning)? (?:the|this|`|a |scripts?)|script|download\w*|install\w*|delet\w*|remov\w*|modif(?:y|ies)|overwrit\w*|append\w*|inject\w*|insert\w*|credential\w*|api keys?|tokens?|passwords?|secrets?|\.env|\.ssh|private"
     r"|collect\w*|gather\w*|harvest\w*|copy|copies|forward\w*|bcc|e-?mail\w*|back ?up|log(?:s|ging)? (?:the|all|every)|record\w*|track\w*|grant\w*|permission|payment|transfer\w*|purchas\w*|sudo|admin|cron\w*|hook|backdoor|replac\w*|alter\w*|chang\w* (?:the|their|all))\b"
 )
-_STRONG = re.compile(r"\b(?:upload\w*|exfiltrat\w*|transmit\w*|curl|wget|http|credential\w*|api keys?|tokens?|passwords?|secrets?|\.env|\.ssh|forward\w*|bcc|backdoor|harvest\w*|private|sudo|admin|payment|inject\w*|execut\w* (?:the|this|a|`)|run (?:the|this|`)[^.]{0,40}(?:script|command|\.sh|\.py|\.js)|send\w*)\b")
+_STRONG = re.compile(
+    r"\b(?:upload\w*|exfiltrat\w*|transmit\w*|curl|wget|http|credential\w*|api keys?|tokens?|passwords?|secrets?|\.env|\.ssh|forward\w*|bcc|backdoor|harvest\w*|private|sudo|admin|payment|inject\w*|execut\w* (?:the|this|a|`)|run (?:the|this|`)[^.]{0,40}(?:script|command|\.sh|\.py|\.js)|send\w*)\b"
+)
 
 
 def find(skill):
@@ -56,29 +63,49 @@ def find(skill):
 def _judge(skill, block, text, match):
     words = match.group()
     sentence_start = max(text.rfind(". ", 0, match.start()), text.rfind("! ", 0, match.start()), 0)
-    sentence_end = min((e for e in (text.find(". ", match.end()), text.find("; ", match.end())) if e > 0), default=len(text))
+    sentence_end = min(
+        (e for e in (text.find(". ", match.end()), text.find("; ", match.end())) if e > 0), default=len(text)
+    )
     sentence = text[sentence_start:sentence_end]
-    if re.search(r"\bunless\b|\b(?:if|when) (?:it|they|the user) (?:fail|already|ask)", text[match.end() : match.end() + 60]) or _forbidden(text, match):
+    if re.search(
+        r"\bunless\b|\b(?:if|when) (?:it|they|the user) (?:fail|already|ask)", text[match.end() : match.end() + 60]
+    ) or _forbidden(text, match):
         return
-    how = stance(block, sentence_start) if not words.startswith(("do not", "don", "never", "must", "should", "avoid")) else stance(block, match.start())
+    how = (
+        stance(block, sentence_start)
+        if not words.startswith(("do not", "don", "never", "must", "should", "avoid"))
+        else stance(block, match.start())
+    )
     if how is not Stance.INSTRUCTION:
         yield in_block(block, words, severity=Severity.LOW, confidence=Confidence.LOW)
         return
     near = " ".join(b.plain for b in skill.around(block, 3, 2))
     sure = bool(_SURE.search(words))
-    points_back = re.search(r"\b(?:this|it|these|that|the (?:step|upload|action|operation|script|process|backup|transfer))\b", words)
+    points_back = re.search(
+        r"\b(?:this|it|these|that|the (?:step|upload|action|operation|script|process|backup|transfer))\b", words
+    )
     if points_back and _STRONG.search(near):
         sentence = near
     if (_STRONG.search(sentence) or (sure and _DEED.search(near))) and not skill.is_about_security:
         yield in_block(block, words, severity=Severity.CRITICAL if sure and _STRONG.search(sentence) else Severity.HIGH)
     elif _DEED.search(sentence) or sure:
-        soft = re.match(r"silently|quietly|suppress|discreetly|do not (?:mention|include|reference|list)|don.t (?:mention|include)", words)
+        soft = re.match(
+            r"silently|quietly|suppress|discreetly|do not (?:mention|include|reference|list)|don.t (?:mention|include)",
+            words,
+        )
         yield in_block(block, words, severity=Severity.LOW if soft else Severity.MEDIUM)
 
 
 def _forbidden(text, match) -> bool:
     """`Never … without telling the user` asks for openness."""
-    if not match.group().startswith("without") and not re.match(r"silently|secretly|quietly|hide|conceal|keep", match.group()):
+    if not match.group().startswith("without") and not re.match(
+        r"silently|secretly|quietly|hide|conceal|keep", match.group()
+    ):
         return False
     before = text[max(0, match.start() - 110) : match.start()]
-    return bool(re.search(r"\b(?:never|do not|don['’]t|must not|cannot|should not|avoid|not|no|nothing|rather than|instead of|refuse|fail(?:s|ing|ed)?|isn['’]t|without)\b[^.;:]{0,100}$", before))
+    return bool(
+        re.search(
+            r"\b(?:never|do not|don['’]t|must not|cannot|should not|avoid|not|no|nothing|rather than|instead of|refuse|fail(?:s|ing|ed)?|isn['’]t|without)\b[^.;:]{0,100}$",
+            before,
+        )
+    )

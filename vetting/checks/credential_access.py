@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
-from vetting.reading.places import CREDENTIALS, HISTORY, credential_in
+from vetting.reading.places import AGENT_STORE, CREDENTIALS, HISTORY, credential_in
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
@@ -33,8 +33,12 @@ GOOD = [
     "---\nname: notes\ndescription: Takes notes\n---\nKeep your keys in `~/.config/notes/config.json`.\n",
 ]
 
-_READS = frozenset("cat head tail less more cp mv tar zip base64 xxd strings grep awk sed find rsync scp openssl security sqlite3 dd tee gpg python python3 jq type get-content copy xcopy robocopy bat od hexdump ditto 7z rg cut sort while read".split())
-_ASKS = re.compile(r"\b(?:read|cat|open|collect|gather|copy|extract|include|send|upload|dump|list|find|locate|search|scan|harvest|back ?up|export|grab|fetch|print|parse|access|retrieve|archive|attach)\b[^.;]{0,120}$")
+_READS = frozenset(
+    "cat head tail less more cp mv tar zip base64 xxd strings grep awk sed find rsync scp openssl security sqlite3 dd tee gpg python python3 jq type get-content copy xcopy robocopy bat od hexdump ditto 7z rg cut sort while read".split()
+)
+_ASKS = re.compile(
+    r"\b(?:read|cat|open|collect|gather|copy|extract|include|send|upload|dump|list|find|locate|search|scan|harvest|back ?up|export|grab|fetch|print|parse|access|retrieve|archive|attach)\b[^.;]{0,120}$"
+)
 # A skill whose own subject is one of these may touch the store that goes with it.
 _SUBJECTS = {
     "ssh": "ssh id_ rsa remote server deploy git devops vps key keys", "aws": "aws amazon s3 cloud terraform devops", "kube": "kubernetes kubectl k8s helm cluster devops",
@@ -53,7 +57,7 @@ def find(skill):
         yield from _in_command(skill, command)
     for program in skill.programs:
         for call in program.calls:
-            if call.kind in (p.READS, p.RUNS_SHELL, p.WRITES, "") and p.CRED_FILE in call.labels and call.texts:
+            if call.kind in (p.READS, p.RUNS_SHELL, p.WRITES) and p.CRED_FILE in call.labels and call.texts:
                 yield from _in_call(skill, program, call)
     for block in skill.prose:
         yield from _in_prose(skill, block)
@@ -61,7 +65,9 @@ def find(skill):
 
 def _own_subject(skill, store: str) -> bool:
     store = store.lower()
-    return any(key in store and any(word in skill.declared.words for word in words.split()) for key, words in _SUBJECTS.items())
+    return any(
+        key in store and any(word in skill.declared.words for word in words.split()) for key, words in _SUBJECTS.items()
+    )
 
 
 def _in_command(skill, command):
@@ -77,29 +83,56 @@ def _in_command(skill, command):
     if shown_as_bad(command.block, near, command.line) or skill.reach_of(command.file) == "fixture":
         yield in_command(command, severity=Severity.LOW, confidence=Confidence.LOW)
     else:
-        yield in_command(command)
+        yield in_command(command, severity=Severity.MEDIUM if AGENT_STORE.search(store) else Severity.HIGH)
 
 
 def _in_call(skill, program, call):
     store = next((s for t in call.texts if (s := credential_in(t))), "")
-    if not store or _own_subject(skill, store) or skill.reach_of(program.file) == "fixture" or _is_list_of_patterns(call):
+    if (
+        not store
+        or _own_subject(skill, store)
+        or skill.reach_of(program.file) == "fixture"
+        or _is_list_of_patterns(call)
+    ):
         return
     bad = program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line)
-    yield in_call(program, call, severity=Severity.LOW if bad else Severity.HIGH, confidence=Confidence.LOW if bad else Confidence.MEDIUM)
+    yield in_call(
+        program,
+        call,
+        severity=Severity.LOW if bad else Severity.MEDIUM if AGENT_STORE.search(store) else Severity.HIGH,
+        confidence=Confidence.LOW if bad else Confidence.MEDIUM,
+    )
 
 
 def _is_list_of_patterns(call) -> bool:
     """Regular expressions and deny-lists name such places to keep away from them."""
-    return any(re.search(r"\\[.bsw]|\.\*|\(\?", t) for t in call.texts if credential_in(t)) or bool(re.search(r"(?:re\.|match|search|test|includes|startswith|deny|block|forbid|ignore|exclude|redact)", call.name + call.source, re.I))
+    return any(re.search(r"\\[.bsw]|\.\*|\(\?", t) for t in call.texts if credential_in(t)) or bool(
+        re.search(
+            r"(?:re\.|match|search|test|includes|startswith|deny|block|forbid|ignore|exclude|redact)",
+            call.name + call.source,
+            re.I,
+        )
+    )
 
 
 def _in_prose(skill, block):
     text = block.plain
-    match = CREDENTIALS.search(text) or (re.search(r"\b(?:ssh|private|aws|api) (?:private )?(?:keys?|credentials) (?:from|in|stored)\b|\b(?:saved|stored|browser) (?:passwords|cookies|logins)\b|\bkeychain (?:items|passwords)\b|\bshell history\b|\bseed phrase\b", text))
+    match = CREDENTIALS.search(text) or (
+        re.search(
+            r"\b(?:ssh|private|aws) (?:private )?(?:keys?|credentials) (?:from|in|stored)\b|\b(?:saved|stored|browser) (?:passwords|cookies|logins)\b|\bkeychain (?:items|passwords)\b|\bshell history\b|\bseed phrase\b",
+            text,
+        )
+    )
     if not match or not _ASKS.search(text[max(0, match.start() - 160) : match.start()]):
         return
-    if stance(block, match.start(), match.end()) is not Stance.INSTRUCTION or _own_subject(skill, match.group()) or skill.is_about_security:
+    if (
+        stance(block, match.start(), match.end()) is not Stance.INSTRUCTION
+        or _own_subject(skill, match.group())
+        or skill.is_about_security
+    ):
         yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)
     elif block.kind != "heading":
-        grave = bool(re.search(r"\b(?:contents?|include|send|upload|copy|collect|extract|dump|harvest|attach|post)\b", text))
+        grave = bool(
+            re.search(r"\b(?:contents?|include|send|upload|copy|collect|extract|dump|harvest|attach|post)\b", text)
+        )
         yield in_block(block, match.group(), severity=Severity.HIGH if grave else Severity.MEDIUM)

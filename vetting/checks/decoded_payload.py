@@ -66,9 +66,17 @@ def find(skill):
                     if not call.name.endswith(("import_module", "compile", "loads"))
                     else Confidence.MEDIUM,
                 )
-            elif call.kind == p.RUNS_SHELL and p.DECODED in call.labels:
+            elif call.kind == p.RUNS_SHELL and p.DECODED in call.first_labels:
+                direct = re.search(
+                    r"b64decode|fromhex|unhexlify|decompress|atob\(|Buffer\.from\(|\.decode\(|decrypt", call.source
+                )
+                severity = Severity.HIGH if direct or program.lang == "python" else Severity.LOW
                 yield in_call(
-                    program, call, decoded=_decoded_near(skill, program.file, call.line), confidence=Confidence.MEDIUM
+                    program,
+                    call,
+                    severity=severity,
+                    decoded=_decoded_near(skill, program.file, call.line),
+                    confidence=Confidence.MEDIUM,
                 )
     yield from _in_layers(skill)
 

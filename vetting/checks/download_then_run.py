@@ -84,7 +84,9 @@ def _in_program(skill, program):
     runs = [c for c in program.calls if c.kind in (p.RUNS_SHELL, p.RUNS_CODE)]
     for write in writes:
         for run in runs:
-            shared = {t for t in run.texts if len(t) > 3 and re.search(r"[./\\]", t)} & set(write.texts)
+            shared = {
+                t for t in run.texts if re.fullmatch(r"[\w./\\~:$%-]{4,200}", t) and re.search(r"[./\\]", t)
+            } & set(write.texts)
             if shared and run.line >= write.line:
                 found = skill.destinations(
                     [

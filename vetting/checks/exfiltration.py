@@ -70,6 +70,11 @@ def _in_call(skill, program, call):
     carried = call.labels & set(_WORDS)
     if not carried or (standings and standings <= {Standing.LOCAL}):
         return
+    if not standings:
+        found = skill.destinations([text for text, _ in program.strings])
+        standings = {s for _, s in found}
+        if standings and standings <= {Standing.LOCAL, Standing.KNOWN, Standing.DECLARED}:
+            return
     severity, confidence = _weigh(call, carried, found, standings)
     if severity is None:
         return
@@ -79,7 +84,13 @@ def _in_call(skill, program, call):
         confidence = Confidence.LOW
     what = " and ".join(_WORDS[label] for label in sorted(carried, key=list(_WORDS).index)[:2])
     where = ", ".join(sorted({a.host for a, s in found})[:3]) or "an address that is not written in the code"
-    yield in_call(program, call, severity=severity, confidence=confidence, why=f"Here {what} can go to {where}. A skill runs with its user's rights: one such request hands over what should never leave the machine.")
+    yield in_call(
+        program,
+        call,
+        severity=severity,
+        confidence=confidence,
+        why=f"Here {what} can go to {where}. A skill runs with its user's rights: one such request hands over what should never leave the machine.",
+    )
 
 
 def _weigh(call, carried, found, standings):
@@ -87,7 +98,10 @@ def _weigh(call, carried, found, standings):
     strange = Standing.STRANGER in standings or Standing.EXAMPLE in standings
     grave = carried & GRAVE
     if grave and (shady or strange):
-        return Severity.CRITICAL, Confidence.HIGH if shady or p.CRED_FILE in grave or call.kind == p.SENDS else Confidence.MEDIUM
+        return (
+            Severity.CRITICAL,
+            Confidence.HIGH if shady or p.CRED_FILE in grave or call.kind == p.SENDS else Confidence.MEDIUM,
+        )
     if grave and not standings:
         return Severity.HIGH, Confidence.MEDIUM if p.CRED_FILE in grave or p.ENV_ALL in grave else Confidence.LOW
     if grave:
@@ -129,7 +143,19 @@ def _takes(command) -> str:
     raw = command.raw[:2000]
     if is_fetch(command) and not sends(command):
         return ""
-    if (found := credential_in(raw)) and command.name not in ("chmod", "mkdir", "ssh-keygen", "echo", "ls", "touch", "test", "[", "export", "ssh", "ssh-add"):
+    if (found := credential_in(raw)) and command.name not in (
+        "chmod",
+        "mkdir",
+        "ssh-keygen",
+        "echo",
+        "ls",
+        "touch",
+        "test",
+        "[",
+        "export",
+        "ssh",
+        "ssh-add",
+    ):
         return found
     return ""
 
@@ -138,9 +164,19 @@ def _sent(skill, command, taken):
     statement = command.statement[:4000]
     places = targets(command)
     standings = {skill.standing(a) for a in places}
-    direct = credential_in(statement) or ("the environment" if any(c.name in ("env", "printenv", "set", "export") and not c.argv for c in command.before) or "$(env)" in statement or "$(printenv)" in statement else "")
+    direct = credential_in(statement) or (
+        "the environment"
+        if any(c.name in ("env", "printenv", "set", "export") and not c.argv for c in command.before)
+        or "$(env)" in statement
+        or "$(printenv)" in statement
+        else ""
+    )
     direct = direct or ("command history" if HISTORY.search(statement) else "")
-    if not direct and (m := ENV_FILE.search(statement)) and re.search(r"[@<]\s?[\"']?[^\s\"']{0,80}\.env|cat\s[^|]{0,80}\.env", statement):
+    if (
+        not direct
+        and (m := ENV_FILE.search(statement))
+        and re.search(r"[@<]\s?[\"']?[^\s\"']{0,80}\.env|cat\s[^|]{0,80}\.env", statement)
+    ):
         direct = m.group()
     source = direct or taken
     shady = Standing.SHADY in standings or any(is_passed_on(a) for a in places)
@@ -151,4 +187,9 @@ def _sent(skill, command, taken):
     confidence = Confidence.HIGH if direct else Confidence.MEDIUM
     if bad:
         severity, confidence = Severity.LOW, Confidence.LOW
-    yield in_command(command, severity=severity, confidence=confidence, why=f"Here {source} can go to {', '.join(a.host for a in places[:3]) or 'another machine'}. Keys and private files must not leave the machine.")
+    yield in_command(
+        command,
+        severity=severity,
+        confidence=confidence,
+        why=f"Here {source} can go to {', '.join(a.host for a in places[:3]) or 'another machine'}. Keys and private files must not leave the machine.",
+    )

@@ -68,9 +68,16 @@ def _judge(skill, block, text):
     archive = [
         a for a in foreign if _ARCHIVE.search(a.path.lower()) or ("/releases/" in a.path and _ARCHIVE.search(text))
     ]
-    locked = _PASSWORD.search(text) and (_ARCHIVE.search(text) or "archive" in text or "extract" in text)
-    if locked and archive and (_DOWNLOAD.search(text) or _RUN_IT.search(text)):
-        return in_block(block, links[0].host, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
+    locked = (
+        _PASSWORD.search(text) and bool(links) and (_ARCHIVE.search(text) or "archive" in text or "extract" in text)
+    )
+    if (
+        locked
+        and (_DOWNLOAD.search(text) or _RUN_IT.search(text))
+        and any(_ARCHIVE.search(a.path.lower()) for a in links)
+    ):
+        weight = (Severity.CRITICAL, Confidence.HIGH) if archive else (Severity.HIGH, Confidence.MEDIUM)
+        return in_block(block, links[0].host, severity=weight[0], confidence=weight[1])
     paste = [a for a in links if is_shady(a.host)]
     if paste and (
         _PASTE.search(text)
@@ -98,5 +105,34 @@ def _belongs(skill, address) -> bool:
 
 
 _MAKERS = frozenset(
-    ["microsoft", "google", "apple", "anthropics", "openai", "openclaw", "facebook", "mozilla", "nodejs", "python", "astral-sh", "denoland", "oven-sh", "git-for-windows", "gohugoio", "cli", "jgm", "ffmpeg", "yt-dlp", "hashicorp", "docker", "kubernetes", "ollama", "ggml-org", "ggerganov", "tesseract-ocr", "oschwartz10612", "ub-mannheim"]
+    [
+        "microsoft",
+        "google",
+        "apple",
+        "anthropics",
+        "openai",
+        "openclaw",
+        "facebook",
+        "mozilla",
+        "nodejs",
+        "python",
+        "astral-sh",
+        "denoland",
+        "oven-sh",
+        "git-for-windows",
+        "gohugoio",
+        "cli",
+        "jgm",
+        "ffmpeg",
+        "yt-dlp",
+        "hashicorp",
+        "docker",
+        "kubernetes",
+        "ollama",
+        "ggml-org",
+        "ggerganov",
+        "tesseract-ocr",
+        "oschwartz10612",
+        "ub-mannheim",
+    ]
 )

@@ -27,13 +27,19 @@ GOOD = [
     '---\nname: a\ndescription: b\n---\n<div style="display:none">\n\n</div>\n',
 ]
 
-_COMMENT_DEFINITION = re.compile(r"^\s{0,3}\[(?://|comment|hidden|_|#)[^\]\n]{0,30}\]:\s{0,3}(?:#|<>|//)\s{0,3}[\"'(]([^\n]{10,2000})[\"')]", re.MULTILINE)
+_COMMENT_DEFINITION = re.compile(
+    r"^\s{0,3}\[(?://|comment|hidden|_|#)[^\]\n]{0,30}\]:\s{0,3}(?:#|<>|//)\s{0,3}[\"'(]([^\n]{10,2000})[\"')]",
+    re.MULTILINE,
+)
 _UNSEEN = re.compile(
     r"<(\w{1,12})\b[^>]{0,200}(?:display\s{0,2}:\s{0,2}none|visibility\s{0,2}:\s{0,2}hidden|font-size\s{0,2}:\s{0,2}[01](?:px|pt|em)?\s{0,2}[;\"']|opacity\s{0,2}:\s{0,2}0\s{0,2}[;\"']|color\s{0,2}:\s{0,2}(?:white|#f{3,6}|transparent)\b|\shidden\b)[^>]{0,200}>([^<]{10,2000})",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"\]\([^)\s]{1,300}\s{1,3}[\"']([^\"'\n]{30,600})[\"']\)|!\[([^\]\n]{60,1000})\]")
-_ADDRESSED = re.compile(r"\b(?:ai|assistant|agent|model|claude|llm|gpt|chatbot|you must|you should|you are|system|instructions?|when (?:processing|reading|running|using|you)|before (?:answering|responding|you)|always|silently|secretly)\b", re.I)
+_ADDRESSED = re.compile(
+    r"\b(?:ai|assistant|agent|model|claude|llm|gpt|chatbot|you must|you should|you are|system|instructions?|when (?:processing|reading|running|using|you)|before (?:answering|responding|you)|always|silently|secretly)\b",
+    re.I,
+)
 _DEED = re.compile(
     r"\b(?:curl|wget|https?://|execute|run (?:the|this|`|scripts?)|send|upload|exfiltrat\w*|post to|ignore (?:all|any|previous|prior|the)|disregard|override|bypass|do not (?:tell|inform|mention|reveal|show|log|disclose|warn)|don['’]t (?:tell|inform|mention|reveal|show)|without (?:telling|informing|asking)"
     r"|secret(?:ly)?|silently|password|credential|api[ _-]?key|\.env\b|\.ssh|token|delete|rm -rf|base64|eval|admin|disable)\b",
@@ -62,10 +68,20 @@ def _judge(file, line, hidden, shown=""):
     if not deed:
         return
     addressed = _ADDRESSED.search(hidden)
-    strong = re.search(r"(?:do not|don['’]t) (?:tell|inform|mention|reveal|show)|ignore (?:all|any|previous|prior)|disregard|without (?:telling|informing|asking)|silently|secretly|exfiltrat|bypass", hidden, re.I)
+    strong = re.search(
+        r"(?:do not|don['’]t) (?:tell|inform|mention|reveal|show)|ignore (?:all|any|previous|prior)|disregard|without (?:telling|informing|asking)|silently|secretly|exfiltrat|bypass",
+        hidden,
+        re.I,
+    )
     if not addressed and not strong:
         return
     line += hidden.count("\n", 0, deed.start()) if not shown else 0
     deeds = len({m.group().lower() for m in _DEED.finditer(hidden[:4000])})
     grave = strong or deeds >= 2
-    yield Hit(file, line, (shown or hidden).strip()[:300], severity=Severity.HIGH if grave else Severity.MEDIUM, confidence=Confidence.HIGH if strong and deeds >= 2 else Confidence.MEDIUM)
+    yield Hit(
+        file,
+        line,
+        (shown or hidden).strip()[:300],
+        severity=Severity.HIGH if grave else Severity.MEDIUM,
+        confidence=Confidence.HIGH if strong and deeds >= 2 else Confidence.MEDIUM,
+    )

@@ -37,7 +37,7 @@ _PATTERNS = (
     r"\b(?:enter|enable|activate|switch to|operate in|engage)\b[^.]{0,30}\b(?:developer|god|jailbreak|unrestricted|dan|debug|maintenance|sudo|admin) mode\b(?![^.]{0,30}\bbrowser)",
     r"\b(?:bypass|circumvent|disable|skip|evade|turn off|suppress|work around|get around|deactivate|ignore)\b (?:\w+ ){0,3}?(?:safety|security|content|ethical|moderation|guardrails?|permission|approval|confirmation|alignment|sandbox|policy)\b ?(?:\w+ ){0,2}?(?:checks?|filters?|guardrails?|measures?|restrictions?|polic(?:y|ies)|controls?|mechanisms?|guidelines?|protocols?|prompts?|warnings?|rules?|systems?|limits?|review|constraints|restrictions?)?\b",
     rf"\b(?:this|these|the following|above|skill|skill['’]?s|my|our)\b[^.]{{0,50}}\b(?:{_RULES[3:-1]}|skill|document|file|section)?\b ?(?:takes?|have|has|holds?|given?) (?:absolute |highest |full |higher )?(?:precedence|priority|authority)\b[^.]{{0,20}} (?:over|above)\b[^.]{{0,50}}\b(?:user|system|all|any|other|safety|developer|previous|anthropic|openai)\b",
-    r"\b(?:supersedes?|overrides?|replaces?|trumps?|outranks?)\b (?:\w+ ){0,3}?(?:all|any|your|the|previous|prior|system|other|user)\b ?(?:\w+ ){0,3}?(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y|ies)|requests?|preferences)\b",
+    r"\b(?:supersedes?|overrides?|trumps?|outranks?)\b (?:\w+ ){0,3}?(?:all|any|your|previous|prior|system|other|user)\b ?(?:\w+ ){0,3}?(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y|ies))\b",
     r"\b(?:pretend|act as if|behave as (?:if|though)|assume)\b[^.]{0,40}\b(?:no (?:rules|restrictions|limits|filters|guidelines)|unrestricted|have (?:full|root|admin|unlimited) (?:access|permissions?|privileges))\b",
     r"\b(?:you have|you['’]ve been|user has|has been|are) (?:already )?(?:\w+ )?(?:pre-?authori[sz]ed|pre-?approved|granted (?:full|root|admin|unlimited|blanket) (?:access|permissions?|authori[sz]ation|consent))\b",
     r"\b(?:never|do not|don['’]t) (?:refuse|decline|question|second-guess|verify|hesitate|warn)\b[^.]{0,50}\b(?:requests?|instructions?|commands?|this|these|users?|any|them|steps?)\b",
@@ -45,8 +45,13 @@ _PATTERNS = (
 )
 _OVERRIDE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
 _SURE = re.compile(_PATTERNS[0] + "|" + _PATTERNS[1])
-_CUES = re.compile(r"ignor|disregard|forget|overrid|discard|dismiss|overrul|you are|mode|bypass|circumvent|disabl|skip|evade|turn off|suppress|around|precedence|priority|authority|supersede|replace|trump|outrank|pretend|act as|behave|assume|authori|approved|granted|refuse|decline|question|verify|hesitate|warn|reveal|print|output|show|repeat|leak|dump|disclose|drop|abandon|set aside|pay no")
-_COSTUME = re.compile(r"(?:^|\n)\s{0,4}(?:<\|?(?:system|im_start|start_header_id)\|?>|<(?:system|system-reminder|admin|developer)(?:[_-]\w{1,20})?>|\[(?:INST|SYSTEM|ADMIN|DEVELOPER)\]|###? ?(?:SYSTEM|System) ?(?:PROMPT|OVERRIDE|MESSAGE|Override|Prompt)s?:?)", re.M)
+_CUES = re.compile(
+    r"ignor|disregard|forget|overrid|discard|dismiss|overrul|you are|mode|bypass|circumvent|disabl|skip|evade|turn off|suppress|around|precedence|priority|authority|supersede|replace|trump|outrank|pretend|act as|behave|assume|authori|approved|granted|refuse|decline|question|verify|hesitate|warn|reveal|print|output|show|repeat|leak|dump|disclose|drop|abandon|set aside|pay no"
+)
+_COSTUME = re.compile(
+    r"(?:^|\n)\s{0,4}(?:<\|?(?:system|im_start|start_header_id)\|?>|<(?:system|system-reminder|admin|developer)(?:[_-]\w{1,20})?>|\[(?:INST|SYSTEM|ADMIN|DEVELOPER)\]|###? ?(?:SYSTEM|System) ?(?:PROMPT|OVERRIDE|MESSAGE|Override|Prompt)s?:?)",
+    re.M,
+)
 
 
 def find(skill):
@@ -57,11 +62,25 @@ def find(skill):
         if block.kind == "fence" and block.lang in ("", "text", "txt", "markdown", "md", "prompt"):
             yield from _in_block(skill, block, fenced=True)
         if block.kind in ("prose", "item", "heading") and (match := _COSTUME.search(block.text)):
-            orders = re.search(r"\b(?:you must|you are|ignore|always|never|do not|execute|run|override)\b", block.text, re.I)
-            yield in_block(block, match.group(), severity=Severity.HIGH if orders else Severity.MEDIUM, why="This text is dressed up as a message from the system, which a skill is not.")
+            orders = re.search(
+                r"\b(?:you must|you are|ignore|always|never|do not|execute|run|override)\b", block.text, re.I
+            )
+            yield in_block(
+                block,
+                match.group(),
+                severity=Severity.HIGH if orders else Severity.MEDIUM,
+                why="This text is dressed up as a message from the system, which a skill is not.",
+            )
     for hidden in skill.layers:
         if match := _SURE.search(hidden.layer.text[:20_000].lower()):
-            yield Hit(hidden.file, hidden.line, hidden.layer.carrier[:160], decoded=match.group(), severity=Severity.CRITICAL, confidence=Confidence.HIGH)
+            yield Hit(
+                hidden.file,
+                hidden.line,
+                hidden.layer.carrier[:160],
+                decoded=match.group(),
+                severity=Severity.CRITICAL,
+                confidence=Confidence.HIGH,
+            )
 
 
 def _in_block(skill, block, fenced=False):
@@ -71,9 +90,14 @@ def _in_block(skill, block, fenced=False):
             yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)
             continue
         sure = bool(_SURE.match(match.group()))
-        yield in_block(block, match.group(), severity=Severity.HIGH if sure or _grave(match.group()) else Severity.MEDIUM)
+        yield in_block(
+            block, match.group(), severity=Severity.HIGH if sure or _grave(match.group()) else Severity.MEDIUM
+        )
 
 
 def _grave(words: str) -> bool:
     """Approval and confirmation are often rightly skipped; safety, the system and the user are not."""
-    return not re.search(r"\b(?:approval|confirmation|permission prompt|skip|verify|question|print|output|show|repeat|disable|hesitate)\b", words)
+    return not re.search(
+        r"\b(?:approval|confirmation|permission prompt|skip|verify|question|print|output|show|repeat|disable|hesitate)\b",
+        words,
+    )

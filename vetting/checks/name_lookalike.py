@@ -50,7 +50,12 @@ def find(skill):
         reason = _reason(own, bare, name)
         if reason:
             full = f"{owner}/{name}" if owner else name
-            yield Hit("SKILL.md", _line(skill), f"name: {skill.name}", why=f"This name {reason} the existing skill {full}. Users and agents install by name, and a near miss collects the installs meant for it.")
+            yield Hit(
+                "SKILL.md",
+                _line(skill),
+                f"name: {skill.name}",
+                why=f"This name {reason} the existing skill {full}. Users and agents install by name, and a near miss collects the installs meant for it.",
+            )
             return
 
 

@@ -31,10 +31,16 @@ GOOD = [
 
 _SIDE = r"(?:politic\w+|ideolog\w+|left|right|liberal|conservative|democrat\w*|republican|climate|religio\w+|party|parties|candidate|government|competitors?|rival\w*|brand|compan\w+|countr\w+|vendors?|products?|models?|providers?|sponsors?|partners?|services?|solutions?|economy|energy|industr\w+)"
 _PATTERNS = (
+    r"\b(?:append|insert|add|include|embed|inject|place|put|write|mention)\b (?:\w+ ){0,3}?(?:phrases?|sentences?|text|statements?|lines?|notes?|disclaimers?|slogans?|messages?|links?|words|terms)\b(?: (?:like|such as|saying|stating|that reads|reading))?:? ?[‘'\"“`(][^'\"”`]{12,300}[’'\"”`)][^.]{0,60}\b(?:to (?:at least one|every|each|all|any|the (?:end|beginning|footer|summary|document|output))|in (?:every|each|all|any|at least))\b",
+    r"\bframe\b[^.]{2,80}\bas\b [‘'\"“][^'\"”]{3,80}[’'\"”][^.]{0,30}\b(?:rather than|instead of|not)\b",
+    r"\b(?:always|consistently)\b (?:use|include|add|insert) (?:phrases|terms|words|language|wording) (?:like|such as)\b",
+    r"\bemphasi[sz]e\b[^.]{3,80}\b(?:over|rather than|instead of)\b[^.]{0,40}\b(?:consensus|evidence|science|scientific|facts|risks?|limitations|safety|criticism|negative\w*|conquest|harms?|mainstream|medical|official)\b",
+    r"\b(?:just|always|simply|automatically|still|instead)\b (?:return|give|assign|output|report|award|grant|produce|provide) (?:\w+ ){0,2}?(?:high|low|perfect|passing|positive|maximum|full|top|favou?rable|failing|lower|higher)\b (?:\w+ )?(?:scores?|ratings?|marks?|results?|grades?|reviews?|recommendations?|verdicts?)\b",
+    r"\b(?:ignore|skip|overlook|disregard|hide|leave out|do not (?:mention|report|include|list))\b (?:\w+ ){0,2}?(?:failure modes|negative (?:results|findings|feedback|reviews)|adverse (?:events|effects)|conflicts? of interest|stress tests?|tail risks?|worst[- ]case|risk factors)\b",
     r"\b(?:never|do not|don['’]t|not) (?:\w+ ){0,2}?(?:rate|rank|score|present|show|place|list|recommend|describe|portray|grade|judge)\b[^.]{0,60}\b(?:lower|higher|worse|better|below|above|less favou?rabl\w+|negatively|positively) than\b",
     r"\b(?:downplay|minimi[sz]e|suppress|conceal|omit|gloss over|soften|understate|hide|bury|play down|dismiss)\b (?:or \w+ )?(?:\w+ ){0,3}?(?:strengths?|weakness\w*|benefits|advantages|drawbacks|disadvantages|negative\w*|risks?|side effects|concerns|critici\w+|findings|evidence|failures?|losses|defects|problems|shortcomings|limitations|warnings|vulnerabilit\w+|issues)\b(?! (?:of|in) (?:your|the) (?:own|code|layout|design))",
     rf"\b(?:always|must|make sure|ensure|whenever|be sure|subtly|consistently)\b[^.]{{0,80}}\b(?:promote|favou?r|prefer|praise|endorse|advertis\w+|advocate|boost|steer|nudge|push|prioriti[sz]e|recommend)\b[^.]{{0,60}}\b{_SIDE}\b[^.]{{0,60}}\b(?:over|rather than|instead of|above|regardless|even (?:if|when)|first|against|as the (?:best|superior|only|preferred))\b",
-    rf"\b(?:flag|remove|delete|ban|report|downrank|hide|block|reject|mark)\b[^.]{{0,50}}\b(?:left|right)[- ](?:leaning|wing)\b|\b(?:flag|remove|ban|downrank|hide|block|reject)\b[^.]{{0,60}}\b(?:political|ideological|religious)\b[^.]{{0,20}}\b(?:content|views?|opinions?|messages?|statements?)\b|\b(?:flag|remove|ban|hide|block)\b (?:messages?|posts?|users?|comments?|content) (?:that|which|who) (?:mention|deny|critici[sz]e|support|oppose|express)\b",
+    r"\b(?:flag|remove|delete|ban|report|downrank|hide|block|reject|mark)\b[^.]{0,50}\b(?:left|right)[- ](?:leaning|wing)\b|\b(?:flag|remove|ban|downrank|hide|block|reject)\b[^.]{0,60}\b(?:political|ideological|religious)\b[^.]{0,20}\b(?:content|views?|opinions?|messages?|statements?)\b|\b(?:flag|remove|ban|hide|block)\b (?:messages?|posts?|users?|comments?|content) (?:that|which|who) (?:mention|deny|critici[sz]e|support|oppose|express)\b",
     r"\b(?:in|under|with) an? (?:\w+ )?(?:bad|worse|better|negative|unfavou?rable|favou?rable|positive|poor) light\b(?![^.]{0,30}\b(?:mode|theme)\b)",
     r"\b(?:use|choose|prefer|employ)\b[^.]{0,30}\b(?:subjective|strong positive|negative|positive|loaded|soft|favou?rable|persuasive|emotional|glowing|dismissive) (?:, ?\w+ )?(?:language|words?|terms|tone|adjectives)\b[^.]{0,60}\b(?:when|that|for|to|about|describing)\b",
     r"\b(?:use|include) (?:words|terms|phrases|adjectives|language) (?:like|such as)\b[^.]{0,120}\b(?:when|whenever) (?:describing|discussing|talking|mentioning|referring)\b|\bwhen (?:discussing|describing|mentioning)\b[^.]{0,60}\buse (?:words|terms|adjectives|phrases) (?:like|such as)\b[^.]{0,30}(?:unreliable|expensive|dangerous|inferior|outdated|risky|poor)",
@@ -46,8 +52,15 @@ _PATTERNS = (
     r"\b(?:statement|mention|claim|note|say|conclude|state)\w* (?:that )?[^.]{0,60}\b(?:is not as good as|is inferior to|is superior to|are worse than|are better than|outperforms?)\b[^.]{0,60}(?:regardless|always|!|even if|no matter)",
 )
 _BENT = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
-_OPEN = re.compile(r"\b(?:bias|fair\w*|neutral|impartial|objective|balanced|avoid|misleading|honest|accurate|equal\w*|ethic\w*)\b")
-_LEGIT = re.compile(r"\b(?:risk|drawdown|latency|cost|noise|impact|cognitive|chart|layout|ui|css|design|visual|layer|error (?:handling|message)s?|console|linter?|type ?script|compiler|build|deprecat\w+|log(?:ging)?s?|test|unit)\b")
+_PLAIN = re.compile(
+    r"\blight\b|benefit of the doubt|(?:lower|higher|worse|better) than|competitor|political|inflate|falsif|fabricat"
+)
+_OPEN = re.compile(
+    r"\b(?:bias|fair\w*|neutral|impartial|objective|balanced|avoid|misleading|honest|accurate|equal\w*|ethic\w*)\b"
+)
+_LEGIT = re.compile(
+    r"\b(?:risk|drawdown|latency|cost|noise|impact|cognitive|chart|layout|ui|css|design|visual|layer|error (?:handling|message)s?|console|linter?|type ?script|compiler|build|deprecat\w+|log(?:ging)?s?|test|unit)\b"
+)
 
 
 def find(skill):
@@ -63,9 +76,16 @@ def _judge(skill, block, match, announced):
     negated = match.group().startswith(("never", "do not", "don", "not"))
     how = stance(block, start + (0 if not negated else 0), match.end())
     technical = bool(_LEGIT.search(match.group())) and not re.search(r"\b(?:competitor|political|user)\b", text)
-    if how is not Stance.INSTRUCTION or technical or (_OPEN.search(text) and not re.search(r"!|\balways\b|\bmust\b", text)):
+    if (
+        how is not Stance.INSTRUCTION
+        or technical
+        or (_OPEN.search(text) and not re.search(r"!|\balways\b|\bmust\b", text))
+    ):
         yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)
-    elif re.search(r"\b(?:persuasi\w+|sales|marketing|advert\w+|copywrit\w+|promot\w+|brand|negotiat\w+|debate|campaign|pitch)\b", announced):
+    elif re.search(
+        r"\b(?:persuasi\w+|sales|marketing|advert\w+|copywrit\w+|promot\w+|brand|negotiat\w+|debate|campaign|pitch)\b",
+        announced,
+    ) and not _PLAIN.search(match.group()):
         yield in_block(block, match.group(), severity=Severity.MEDIUM, confidence=Confidence.LOW)
     else:
         yield in_block(block, match.group())

@@ -35,10 +35,21 @@ GOOD = [
 ]
 
 _WRITES = re.compile(r">{1,2}|\btee\b|\b(?:cp|mv|ln|install|sed|dd|rsync|echo|printf|cat)\b")
-_ACTIVE = re.compile(r"\b(?:curl|wget|nc|ncat|python3?|node|bash -c|sh -c|base64|eval|nohup|osascript|perl|ruby|powershell|socat|/tmp/|\.(?:py|sh|js)\b)|&\s{0,3}[\"']?\s{0,3}(?:>>|$)|/dev/tcp", re.I)  # noqa: S108
-_SETTINGS_ONLY = re.compile(r"\b(?:export|alias|PATH=|source|set -x|setenv|fish_add_path|eval \"?\$\((?:\w+ (?:init|hook|env|shellenv|completion)|/opt/homebrew))|completion", re.I)
-_SCHEDULES = frozenset("cron crontab schedule scheduled scheduler scheduling daemon service launchd systemd monitor backup heartbeat reminder reminders automation watcher daily".split())
-_REG = re.compile(r"\breg(?:\.exe)?\s{1,3}add\b[^\n]{0,120}CurrentVersion\\{1,2}Run|\bschtasks\b[^\n]{0,20}/create|New-ScheduledTask|Register-ScheduledTask|New-Service\b|sc(?:\.exe)?\s{1,3}create\b", re.I)
+_ACTIVE = re.compile(
+    r"\b(?:curl|wget|nc|ncat|python3?|node|bash -c|sh -c|base64|eval|nohup|osascript|perl|ruby|powershell|socat|/tmp/|\.(?:py|sh|js)\b)|&\s{0,3}[\"']?\s{0,3}(?:>>|$)|/dev/tcp",
+    re.I,
+)
+_SETTINGS_ONLY = re.compile(
+    r"\b(?:export|alias|PATH=|source|set -x|setenv|fish_add_path|eval \"?\$\((?:\w+ (?:init|hook|env|shellenv|completion)|/opt/homebrew))|completion",
+    re.I,
+)
+_SCHEDULES = frozenset(
+    "cron crontab schedule scheduled scheduler scheduling daemon service launchd systemd monitor backup heartbeat reminder reminders automation watcher daily".split()
+)
+_REG = re.compile(
+    r"\breg(?:\.exe)?\s{1,3}add\b[^\n]{0,120}CurrentVersion\\{1,2}Run|\bschtasks\b[^\n]{0,20}/create|New-ScheduledTask|Register-ScheduledTask|(?:^|[;|]\s{0,3})New-Service\s|sc(?:\.exe)?\s{1,3}create\b",
+    re.I,
+)
 
 
 def find(skill):
@@ -50,7 +61,9 @@ def find(skill):
             yield in_command(command, severity=weight[0], confidence=weight[1])
     for program in skill.programs:
         for call in program.calls:
-            if call.kind in (p.WRITES, p.READS) and any(STARTUP.search(t) or "authorized_keys" in t for t in call.texts[:4]):
+            if call.kind in (p.WRITES, p.READS) and any(
+                STARTUP.search(t) or "authorized_keys" in t for t in call.texts[:4]
+            ):
                 yield from _in_call(skill, program, call)
     for block in skill.prose:
         yield from _in_prose(skill, block)
@@ -60,13 +73,25 @@ def _command_weight(skill, command):
     statement = command.statement[:3000]
     scheduled = bool(_SCHEDULES & skill.declared.words)
     written = "\n".join(r for c in (command.pipeline or (command,)) for r in c.redirects)
-    if "authorized_keys" in written or (command.name in ("tee", "cp", "mv", "ssh-copy-id") and "authorized_keys" in command.rest):
-        return (Severity.MEDIUM, Confidence.MEDIUM) if {"ssh", "server", "vps"} & skill.declared.words else (Severity.CRITICAL, Confidence.HIGH)
+    if "authorized_keys" in written or (
+        command.name in ("tee", "cp", "mv", "ssh-copy-id") and "authorized_keys" in command.rest
+    ):
+        return (
+            (Severity.MEDIUM, Confidence.MEDIUM)
+            if {"ssh", "server", "vps"} & skill.declared.words
+            else (Severity.CRITICAL, Confidence.HIGH)
+        )
     if "ld.so.preload" in statement and _WRITES.search(statement):
         return Severity.CRITICAL, Confidence.HIGH
     if command.name == "crontab" and not set(command.argv) & {"-l", "-r", "-e"}:
-        return (Severity.HIGH, Confidence.MEDIUM) if _ACTIVE.search(statement) and not scheduled else (Severity.MEDIUM, Confidence.MEDIUM)
-    if (target := STARTUP.search(written) or (STARTUP.search(command.rest) if command.name in ("tee", "cp", "mv", "ln", "install", "sed") else None)):
+        return (
+            (Severity.HIGH, Confidence.MEDIUM)
+            if _ACTIVE.search(statement) and not scheduled
+            else (Severity.MEDIUM, Confidence.MEDIUM)
+        )
+    if target := STARTUP.search(written) or (
+        STARTUP.search(command.rest) if command.name in ("tee", "cp", "mv", "ln", "install", "sed") else None
+    ):
         return _startup(command, statement, target.group(), scheduled)
     if command.name in ("launchctl", "systemctl") and set(command.argv) & {"load", "bootstrap", "enable", "submit"}:
         return Severity.LOW if scheduled or command.name == "systemctl" else Severity.MEDIUM, Confidence.MEDIUM
@@ -78,21 +103,36 @@ def _command_weight(skill, command):
 
 
 def _startup(command, statement, target, scheduled):
-    profile = target.lower().startswith(".") and "rc" in target.lower() or "profile" in target.lower() or "zshenv" in target.lower()
+    profile = (
+        (target.lower().startswith(".")
+        and "rc" in target.lower())
+        or "profile" in target.lower()
+        or "zshenv" in target.lower()
+    )
     content = statement.split(">>")[0] if ">>" in statement else statement
     if profile:
-        if _SETTINGS_ONLY.search(content) and not re.search(r"curl|wget|base64|/tmp/|nohup|/dev/tcp", content):  # noqa: S108
+        if _SETTINGS_ONLY.search(content) and not re.search(r"curl|wget|base64|/tmp/|nohup|/dev/tcp", content):
             return Severity.LOW, Confidence.MEDIUM
-        return (Severity.HIGH, Confidence.HIGH if re.search(r"curl|wget|base64|nohup|/dev/tcp|&", content) else Confidence.MEDIUM) if _ACTIVE.search(content) else (Severity.MEDIUM, Confidence.MEDIUM)
+        return (
+            (
+                Severity.HIGH,
+                Confidence.HIGH if re.search(r"curl|wget|base64|nohup|/dev/tcp|&", content) else Confidence.MEDIUM,
+            )
+            if _ACTIVE.search(content)
+            else (Severity.MEDIUM, Confidence.MEDIUM)
+        )
     if "hooks" in target and "git" in target:
         return Severity.MEDIUM, Confidence.MEDIUM
+    if "systemd" in target or "init.d" in target:
+        fetches = re.search(r"curl|wget|base64|/dev/tcp|/tmp/|bash -c|sh -c", statement)
+        return (Severity.HIGH if fetches and not scheduled else Severity.MEDIUM), Confidence.MEDIUM
     return (Severity.MEDIUM if scheduled or command.name == "sed" else Severity.HIGH), Confidence.MEDIUM
 
 
 def _in_call(skill, program, call):
     place = next((m.group() for t in call.texts[:4] if (m := STARTUP.search(t))), "authorized_keys")
     opened = call.name.endswith("open") and not re.search(r"[\"'][awx]b?\+?[\"']", call.source)
-    if opened or call.kind == p.READS and not call.name.endswith("open"):
+    if opened or (call.kind == p.READS and not call.name.endswith("open")):
         return
     near = "\n".join(program.text.split("\n")[max(0, call.line - program.line - 3) : call.line - program.line + 8])
     grave = bool(_ACTIVE.search(near)) or place in ("authorized_keys",) or "Launch" in place or "cron" in place
@@ -102,15 +142,31 @@ def _in_call(skill, program, call):
     yield in_call(program, call, severity=severity)
 
 
-_ORDERS = re.compile(r"\b(?:add|append|write|insert|put|install|create|register|set ?up|modify|edit|copy)\b[^.;]{0,80}$")
+_ORDERS = re.compile(
+    r"\b(?:add|append|write|insert|put|install|create|register|set ?up|modify|edit|copy)\b[^.;]{0,80}$"
+)
 
 
 def _in_prose(skill, block):
     text = block.plain
-    match = re.search(r"\.(?:bashrc|zshrc|bash_profile|profile|zprofile)\b|\bcrontab\b|\bcron job\b|\blaunch ?agents?\b|\bsystemd (?:unit|service|timer)\b|\bauthorized_keys\b|\bgit hook\b|\bstartup (?:folder|items?)\b|\brun key\b", text)
+    match = re.search(
+        r"\.(?:bashrc|zshrc|bash_profile|profile|zprofile)\b|\bcrontab\b|\bcron job\b|\blaunch ?agents?\b|\bsystemd (?:unit|service|timer)\b|\bauthorized_keys\b|\bgit hook\b|\bstartup (?:folder|items?)\b|\brun key\b",
+        text,
+    )
     if not match or block.kind == "heading" or not _ORDERS.search(text[max(0, match.start() - 110) : match.start()]):
         return
     if stance(block, match.start()) is not Stance.INSTRUCTION or skill.is_about_security:
         return
-    grave = match.group() == "authorized_keys" or bool(re.search(r"\b(?:silently|persist\w*|every (?:time|boot|login|startup|session)|survive|always running|automatically (?:run|start|execute)s?|keep running)\b", text)) and not _SCHEDULES & skill.declared.words
-    yield in_block(block, match.group(), severity=Severity.HIGH if grave else Severity.LOW, confidence=Confidence.MEDIUM)
+    grave = (
+        match.group() == "authorized_keys"
+        or (bool(
+            re.search(
+                r"\b(?:silently|persist\w*|every (?:time|boot|login|startup|session)|survive|always running|automatically (?:run|start|execute)s?|keep running)\b",
+                text,
+            )
+        )
+        and not _SCHEDULES & skill.declared.words)
+    )
+    yield in_block(
+        block, match.group(), severity=Severity.HIGH if grave else Severity.LOW, confidence=Confidence.MEDIUM
+    )

@@ -27,12 +27,21 @@ BAD = [
 ]
 GOOD = [
     "---\nname: vault\ndescription: Encrypts files\n---\nEncrypt the file with `gpg -c file` and keep the original.\n",
-    {"SKILL.md": "---\nname: t\ndescription: Secrets\n---\nRun e.py\n", "e.py": "from cryptography.fernet import Fernet\nprint(Fernet(k).decrypt(token))\n"},
+    {
+        "SKILL.md": "---\nname: t\ndescription: Secrets\n---\nRun e.py\n",
+        "e.py": "from cryptography.fernet import Fernet\nprint(Fernet(k).decrypt(token))\n",
+    },
 ]
 
-_LOCKS = re.compile(r"\bencrypt(?:s|ed|ing)?\b|\block (?:it|them|each|the file|with)\b|\bpassword[- ]protect\w*|\bzip\b[^.]{0,60}\bpassword\b|\block\w* \w+ with (?:a|the)\b[^.]{0,30}\bpassword\b")
-_DROPS = re.compile(r"\b(?:securely )?(?:delet|remov|eras|shred|wip|overwrit|destroy)\w*\b[^.]{0,40}\b(?:original\w*|unencrypted|source|plain|every|all)\b")
-_NOTE = re.compile(r"\b(?:your (?:files|data|documents) (?:have been|are|were) (?:encrypted|locked)|to (?:decrypt|recover|unlock) your (?:files|data)|pay \S{1,12} ?(?:btc|bitcoin|eth|monero|xmr|usd)|ransom note)\b")
+_LOCKS = re.compile(
+    r"\bencrypt(?:s|ed|ing)?\b|\block (?:it|them|each|the file|with)\b|\bpassword[- ]protect\w*|\bzip\b[^.]{0,60}\bpassword\b|\block\w* \w+ with (?:a|the)\b[^.]{0,30}\bpassword\b"
+)
+_DROPS = re.compile(
+    r"\b(?:securely )?(?:delet|remov|eras|shred|wip|overwrit|destroy)\w*\b[^.]{0,40}\b(?:original\w*|unencrypted|source|plain|every|all)\b"
+)
+_NOTE = re.compile(
+    r"\b(?:your (?:files|data|documents) (?:have been|are|were) (?:encrypted|locked)|to (?:decrypt|recover|unlock) your (?:files|data)|pay \S{1,12} ?(?:btc|bitcoin|eth|monero|xmr|usd)|ransom note)\b"
+)
 _FILES = re.compile(r"\b(?:files?|documents?|\.docx|\.pdf|\.xlsx|databases?|photos)\b")
 
 
@@ -42,27 +51,54 @@ def find(skill):
     for program in skill.programs:
         yield from _in_program(skill, program)
     for source in skill.sources:
-        if source.lang in ("shell", "python", "javascript", "powershell") and (match := _NOTE.search(source.text.lower())) and source.reach != "fixture":
-            yield Hit(source.path, source.text.count("\n", 0, match.start()) + 1, source.text[match.start() : match.end() + 80], confidence=Confidence.HIGH)
+        if (
+            source.lang in ("shell", "python", "javascript", "powershell")
+            and (match := _NOTE.search(source.text.lower()))
+            and source.reach != "fixture"
+        ):
+            yield Hit(
+                source.path,
+                source.text.count("\n", 0, match.start()) + 1,
+                source.text[match.start() : match.end() + 80],
+                confidence=Confidence.HIGH,
+            )
 
 
 def _in_prose(skill, block):
     text = block.plain
-    if (match := _NOTE.search(text)) and stance(block, match.start(), match.end()) is Stance.INSTRUCTION and not skill.is_about_security:
+    if (
+        (match := _NOTE.search(text))
+        and stance(block, match.start(), match.end()) is Stance.INSTRUCTION
+        and not skill.is_about_security
+    ):
         yield in_block(block, match.group(), severity=Severity.HIGH)
     match = _DROPS.search(text)
     if not match or stance(block, match.start(), match.end()) is not Stance.INSTRUCTION:
         return
     near = " ".join(b.plain for b in skill.around(block, 6, 2))
-    if _LOCKS.search(near) and _FILES.search(near) and not re.search(r"\b(?:ask|confirm|if the user|when the user|optional)\b", near):
+    if (
+        _LOCKS.search(near)
+        and _FILES.search(near)
+        and not re.search(r"\b(?:ask|confirm|if the user|when the user|optional)\b", near)
+    ):
         own = re.search(r"\b(?:encrypt\w*|vault|backup)\b", f"{skill.name} {skill.description}".lower())
         yield in_block(block, match.group(), severity=Severity.MEDIUM if own else Severity.CRITICAL)
 
 
 def _in_program(skill, program):
-    ciphers = [c for c in program.calls if re.search(r"\.encrypt$|createCipheriv$|\.setpassword$|AES\.new$|pyminizip\.compress|Fernet$", c.name)]
+    ciphers = [
+        c
+        for c in program.calls
+        if re.search(r"\.encrypt$|createCipheriv$|\.setpassword$|AES\.new$|pyminizip\.compress|Fernet$", c.name)
+    ]
     walks = any(re.search(r"(?:os\.walk|r?glob|iterdir|readdir\w*|listdir|scandir)$", c.name) for c in program.calls)
     deletes = [c for c in program.calls if c.kind == p.DELETES]
-    if ciphers and walks and deletes and any(c.in_loop for c in deletes) and any(c.name.endswith(("encrypt", "createCipheriv", "compress")) for c in ciphers):
+    if (
+        ciphers
+        and walks
+        and deletes
+        and any(c.in_loop for c in deletes)
+        and any(c.name.endswith(("encrypt", "createCipheriv", "compress")) for c in ciphers)
+    ):
         fixture = skill.reach_of(program.file) == "fixture"
         yield in_call(program, deletes[0], severity=Severity.LOW if fixture else Severity.CRITICAL)

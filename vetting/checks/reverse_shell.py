@@ -30,7 +30,10 @@ BAD = [
 GOOD = [
     "---\nname: a\ndescription: b\n---\n```bash\nnc -zv localhost 8080\n```\n",
     "---\nname: shell-audit\ndescription: Scans scripts for malware\n---\n- Look for `bash -i >& /dev/tcp/` patterns.\n",
-    {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.py\n", "a.py": "import socket\ns=socket.socket()\ns.connect(('localhost',80))\ns.sendall(b'GET /')\n"},
+    {
+        "SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.py\n",
+        "a.py": "import socket\ns=socket.socket()\ns.connect(('localhost',80))\ns.sendall(b'GET /')\n",
+    },
 ]
 
 _TEXT = re.compile(
@@ -45,7 +48,12 @@ def find(skill):
     for source in skill.sources:
         if source.lang in ("markdown",):
             continue
-        yield from _in_text(source.text, source.path, 1, source.reach == "fixture" or skill.is_about_security and source.lang in ("json", "yaml", "data"))
+        yield from _in_text(
+            source.text,
+            source.path,
+            1,
+            source.reach == "fixture" or (skill.is_about_security and source.lang in ("json", "yaml", "data")),
+        )
     for block in skill.blocks:
         yield from _in_block(skill, block)
     for hidden in skill.layers:
@@ -60,7 +68,13 @@ def _in_text(text, path, first, mild):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.end() + 60].split("\n")[0]
         quoted_pattern = re.search(r"\\[sbdw.]|\[\^|\(\?|re\.compile|grep|pattern|regex|match", line)
         weak = mild or quoted_pattern
-        yield Hit(path, first + text.count("\n", 0, match.start()), line, severity=Severity.LOW if weak else None, confidence=Confidence.LOW if weak else None)
+        yield Hit(
+            path,
+            first + text.count("\n", 0, match.start()),
+            line,
+            severity=Severity.LOW if weak else None,
+            confidence=Confidence.LOW if weak else None,
+        )
 
 
 def _in_block(skill, block: Block):
@@ -69,20 +83,47 @@ def _in_block(skill, block: Block):
         return
     line = block.line + block.text.count("\n", 0, match.start())
     if block.kind == "fence":
-        mild = shown_as_bad(block, skill.around(block), line) or bool(re.search(r"pattern|regex|re\.compile|grep", block.text[max(0, match.start() - 80) : match.start()]))
+        mild = shown_as_bad(block, skill.around(block), line) or bool(
+            re.search(r"pattern|regex|re\.compile|grep", block.text[max(0, match.start() - 80) : match.start()])
+        )
     else:
-        mild = stance(block, max(0, block.plain.find(match.group()[:20].lower()))) is not Stance.INSTRUCTION or skill.is_about_security
+        mild = (
+            stance(block, max(0, block.plain.find(match.group()[:20].lower()))) is not Stance.INSTRUCTION
+            or skill.is_about_security
+        )
     row = block.text.split("\n")[line - block.line]
-    yield Hit(block.file, line, row, severity=Severity.LOW if mild else None, confidence=Confidence.LOW if mild else None)
+    yield Hit(
+        block.file, line, row, severity=Severity.LOW if mild else None, confidence=Confidence.LOW if mild else None
+    )
 
 
 def _in_program(skill, program):
     """A socket that connects or listens, and an interpreter started in the same program with its ends tied together."""
-    connects = [c for c in program.calls if re.search(r"(?:^|\.)(?:connect|create_connection|createConnection|bind|listen)$", c.name)]
+    connects = [
+        c
+        for c in program.calls
+        if re.search(r"(?:^|\.)(?:connect|create_connection|createConnection|bind|listen)$", c.name)
+    ]
     if not connects or not re.search(r"socket|net\b", " ".join(program.imports) + program.text[:4000]):
         return
-    tied = [c for c in program.calls if c.name.endswith(("os.dup2", ".dup2")) or (c.name.endswith("pty.spawn")) or c.name.endswith(".pipe")]
-    shells = [c for c in program.calls if c.kind == p.RUNS_SHELL and (re.search(r"\b(?:/bin/)?(?:ba|z)?sh\b|cmd(?:\.exe)?$|powershell", " ".join(c.texts)) or p.REMOTE in c.labels)]
-    if tied and shells or any(p.REMOTE in c.first_labels for c in shells):
+    tied = [
+        c
+        for c in program.calls
+        if c.name.endswith(("os.dup2", ".dup2")) or (c.name.endswith("pty.spawn")) or c.name.endswith(".pipe")
+    ]
+    shells = [
+        c
+        for c in program.calls
+        if c.kind == p.RUNS_SHELL
+        and (
+            re.search(r"\b(?:/bin/)?(?:ba|z)?sh\b|cmd(?:\.exe)?$|powershell", " ".join(c.texts)) or p.REMOTE in c.labels
+        )
+    ]
+    if (tied and shells) or any(p.REMOTE in c.first_labels for c in shells):
         mild = skill.reach_of(program.file) == "fixture"
-        yield in_call(program, shells[0], confidence=Confidence.LOW if mild else Confidence.HIGH, severity=Severity.LOW if mild else Severity.CRITICAL)
+        yield in_call(
+            program,
+            shells[0],
+            confidence=Confidence.LOW if mild else Confidence.HIGH,
+            severity=Severity.LOW if mild else Severity.CRITICAL,
+        )

@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_block, in_command
-from vetting.reading.hosts import Standing, addresses, is_passed_on, is_within, registrable
+from vetting.reading.hosts import Standing, addresses, is_passed_on, is_within
 from vetting.reading.names import FREE_HOSTING
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -39,7 +39,7 @@ _SEND = re.compile(
     r"\b(?:send|upload|post|submit|transmit|forward|report|log|sync|push|back(?:ed)? ?up|share|copy|mirror|export|e-?mail|deliver|relay|stream|save|register|record|ping|notify|call|verify|validate|archive|store|publish|beacon|phone)(?:s|es|ing|ed|ted|ting)?\b"
 )
 _DATA = re.compile(
-    r"\b(?:prompts?|quer(?:y|ies)|conversation\w*|messages?|content\w*|files?|documents?|data|credentials?|keys?|tokens?|secrets?|passwords?|env(?:ironment)?|logs?|results?|outputs?|responses?|summary|report|history|clipboard|screenshots?|location|address|contacts?|emails?"
+    r"\b(?:prompts?|quer(?:y|ies)|(?:tool ?call )?requests?|calls|inputs?|conversation\w*|messages?|content\w*|files?|documents?|data|credentials?|keys?|tokens?|secrets?|passwords?|env(?:ironment)?|logs?|results?|outputs?|responses?|summary|report|history|clipboard|screenshots?|location|address|contacts?|emails?"
     r"|information|info|details|metadata|code|source|repo\w*|database|session|workspace|project|copy|copies|backup|attachment\w*|records?|transcripts?|images?|values?|numbers?)\b"
 )
 _CARRIES = re.compile(r"@|<[\w ./-]{2,40}>|\$\(|\$\{?\w|\{\{?[\w. ]{2,40}\}|%s|\[\w[\w ]{2,30}\]")
@@ -63,7 +63,7 @@ def _strangers(skill, places):
     return [
         a for a in places
         if (s := skill.standing(a)) in (Standing.STRANGER, Standing.SHADY) or (is_passed_on(a) and s is not Standing.DECLARED)
-        if skill.mentions.get(registrable(a.host), 0) <= (3 if s is Standing.STRANGER else 6)
+        if skill.is_aside(a.host, 3 if s is Standing.STRANGER else 6)
     ]  # fmt: skip
 
 
@@ -82,7 +82,9 @@ def _in_command(skill, command):
     words = " ".join(b.plain for b in near) + " " + block.title
     carries = bool(_CARRIES.search(command.raw))
     ordered = bool(_STANDING.search(words)) and bool(_SEND.search(words) or _DATA.search(words))
-    worse = any(skill.standing(a) is Standing.SHADY or is_passed_on(a) or is_within(a.host, FREE_HOSTING) for a in foreign)
+    worse = any(
+        skill.standing(a) is Standing.SHADY or is_passed_on(a) or is_within(a.host, FREE_HOSTING) for a in foreign
+    )
     if (carries and (ordered or worse)) or (ordered and worse):
         yield in_command(command, severity=Severity.HIGH, confidence=Confidence.MEDIUM)
     else:
@@ -94,18 +96,23 @@ def _in_prose(skill, block):
     if "http" not in text:
         return
     foreign = _strangers(skill, addresses(text))
-    if not foreign or block.kind == "heading":
+    if not foreign or (block.kind == "heading" and len(text) < 60):
         return
     for address in foreign:
         before = text[max(0, address.offset - 220) : address.offset]
         sentence = re.split(r"(?<=[.!?])\s", before)[-1]
         send = _SEND.search(sentence)
-        if not send or not re.search(r"\b(?:to|at|via|using|with|by|on|into|through)\b[^.]{0,80}$", sentence[send.start() :]) or not _DATA.search(sentence[send.start() :]):
+        if (
+            not send
+            or not re.search(r"\b(?:to|at|via|using|with|by|on|into|through)\b[^.]{0,80}$", sentence[send.start() :])
+            or not _DATA.search(sentence[send.start() :])
+        ):
             continue
-        if stance(block, max(0, address.offset - len(sentence)) + send.start() if sentence else 0) is not Stance.INSTRUCTION:
+        if (
+            stance(block, max(0, address.offset - len(sentence)) + send.start() if sentence else 0)
+            is not Stance.INSTRUCTION
+        ):
             continue
         ordered = bool(_STANDING.search(sentence) or _STANDING.search(block.title))
         yield in_block(block, address.host, severity=Severity.HIGH if ordered else Severity.MEDIUM)
         return
-
-

@@ -20,7 +20,7 @@ FIX = "List in `allowed-tools` the tools the skill uses, as narrowly as they can
 
 BAD = [
     "---\nname: a\ndescription: b\nallowed-tools: Read\n---\n```bash\ncurl -s https://api.github.com\n```\n",
-    "---\nname: a\ndescription: b\nallowed-tools: \"*\"\n---\nHello\n",
+    '---\nname: a\ndescription: b\nallowed-tools: "*"\n---\nHello\n',
 ]
 GOOD = [
     "---\nname: a\ndescription: b\nallowed-tools: Read, Bash(curl:*)\n---\n```bash\ncurl -s https://api.github.com\n```\n",
@@ -40,14 +40,35 @@ def find(skill):
     where = skill.entry.path if skill.entry else "SKILL.md"
     line = next((n for n, row in enumerate(skill.front.split("\n"), 2) if "tools" in row), 1)
     if any(tool.strip() in ("*", "Bash(*)", "all", "All", "Bash(*:*)") for tool in tools):
-        yield Hit(where, line, f"allowed-tools: {listed}", why="The list grants every tool or every command, so it protects from nothing.")
+        yield Hit(
+            where,
+            line,
+            f"allowed-tools: {listed}",
+            why="The list grants every tool or every command, so it protects from nothing.",
+        )
     commands = [c for c in skill.commands if c.origin in ("fence", "file", "hook", "recipe")]
     reachable = [g for g in skill.programs if g.origin == "file"]
     if (commands or reachable) and not _RUNS.search(listed):
         shown = commands[0].raw if commands else reachable[0].file
-        yield Hit(where, line, f"allowed-tools: {listed}", why=f"The skill runs commands ({shown[:80]}), but the list names no tool that does.")
+        yield Hit(
+            where,
+            line,
+            f"allowed-tools: {listed}",
+            why=f"The skill runs commands ({shown[:80]}), but the list names no tool that does.",
+        )
     elif any(is_fetch(c) for c in commands) and not _NET.search(listed):
-        yield Hit(where, line, f"allowed-tools: {listed}", why="The skill reaches the network, but the list names no tool that does.")
+        yield Hit(
+            where,
+            line,
+            f"allowed-tools: {listed}",
+            why="The skill reaches the network, but the list names no tool that does.",
+        )
     writes = [c for g in skill.programs if g.origin == "file" for c in g.calls if c.kind in (p.WRITES, p.DELETES)]
     if writes and not _WRITE.search(listed):
-        yield Hit(where, line, f"allowed-tools: {listed}", severity=Severity.LOW, why="The skill's code writes files, but the list names no tool that does.")
+        yield Hit(
+            where,
+            line,
+            f"allowed-tools: {listed}",
+            severity=Severity.LOW,
+            why="The skill's code writes files, but the list names no tool that does.",
+        )

@@ -17,17 +17,28 @@ SEVERITY, CONFIDENCE = Severity.MEDIUM, Confidence.HIGH
 FIX = "Ship source instead of binaries, or say in SKILL.md how to build the program."
 
 BAD = [
-    {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun bin/helper\n", "bin/helper": b"\x7fELF\x02\x01\x01" + b"\0" * 60},
+    {
+        "SKILL.md": "---\nname: a\ndescription: b\n---\nRun bin/helper\n",
+        "bin/helper": b"\x7fELF\x02\x01\x01" + b"\0" * 60,
+    },
     {"SKILL.md": "---\nname: a\ndescription: b\n---\nx\n", "logo.png": b"MZ\x90\0\x03" + b"\0" * 80},
-    {"SKILL.md": "---\nname: a\ndescription: b\n---\nx\n", "lib/__pycache__/u.cpython-311.pyc": b"\xa7\r\r\n" + b"\0" * 40 + b"requests.post os.environ\0"},
+    {
+        "SKILL.md": "---\nname: a\ndescription: b\n---\nx\n",
+        "lib/__pycache__/u.cpython-311.pyc": b"\xa7\r\r\n" + b"\0" * 40 + b"requests.post os.environ\0",
+    },
 ]
 GOOD = [
     {"SKILL.md": "---\nname: a\ndescription: b\n---\nx\n", "logo.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 40},
     {"SKILL.md": "---\nname: a\ndescription: b\n---\nx\n", "a.py": "print('hello')\n"},
 ]
 
-_STRINGS = re.compile(r"/dev/tcp|webhook\.site|api/webhooks|stratum\+tcp|\.ssh/id_|\.aws/credentials|wallet\.dat|login\.keychain|Login Data|/bin/sh -i|reverse.?shell|keylog|powershell -e|LD_PRELOAD=|authorized_keys", re.IGNORECASE)
-_MEDIA_NAME = re.compile(r"\.(?:png|jpe?g|gif|txt|md|pdf|svg|json|csv|mp[34]|ico|webp|docx?|xlsx?|ya?ml)$", re.IGNORECASE)
+_STRINGS = re.compile(
+    r"/dev/tcp|webhook\.site|api/webhooks|stratum\+tcp|\.ssh/id_|\.aws/credentials|wallet\.dat|login\.keychain|Login Data|/bin/sh -i|reverse.?shell|keylog|powershell -e|LD_PRELOAD=|authorized_keys",
+    re.IGNORECASE,
+)
+_MEDIA_NAME = re.compile(
+    r"\.(?:png|jpe?g|gif|txt|md|pdf|svg|json|csv|mp[34]|ico|webp|docx?|xlsx?|ya?ml)$", re.IGNORECASE
+)
 
 
 def find(skill):
@@ -39,17 +50,44 @@ def find(skill):
         base = one.path.rsplit("/", 1)[-1].split("!")[-1]
         named = bool(base) and base in entry
         if match := _STRINGS.search(one.strings):
-            yield Hit(one.path, 0, f"{base}: {one.what}", decoded=match.group(), severity=Severity.HIGH, confidence=Confidence.MEDIUM, why="The readable strings inside this file are those of malware.")
+            yield Hit(
+                one.path,
+                0,
+                f"{base}: {one.what}",
+                decoded=match.group(),
+                severity=Severity.HIGH,
+                confidence=Confidence.MEDIUM,
+                why="The readable strings inside this file are those of malware.",
+            )
         elif one.kind == "program" and _MEDIA_NAME.search(one.path):
-            yield Hit(one.path, 0, f"{base}: {one.what}", severity=Severity.HIGH, why="The name says this is a picture or a document; its bytes are a program.")
+            yield Hit(
+                one.path,
+                0,
+                f"{base}: {one.what}",
+                severity=Severity.HIGH,
+                why="The name says this is a picture or a document; its bytes are a program.",
+            )
         elif one.kind == "bytecode":
             source = re.sub(r"__pycache__/|\.cpython-\d+(?:\.opt-\d)?|\.py[co]$", "", one.path) + ".py"
             yield Hit(one.path, 0, f"{base}: {one.what}", severity=Severity.LOW if source in texts else Severity.MEDIUM)
         elif one.kind == "locked":
-            yield Hit(one.path, 0, f"{base}: {one.what}", severity=Severity.HIGH if named else Severity.MEDIUM, confidence=Confidence.MEDIUM)
+            yield Hit(
+                one.path,
+                0,
+                f"{base}: {one.what}",
+                severity=Severity.HIGH if named else Severity.MEDIUM,
+                confidence=Confidence.MEDIUM,
+            )
         elif one.kind in ("program", "archive"):
             yield Hit(one.path, 0, f"{base}: {one.what}", severity=Severity.MEDIUM)
         else:
             yield Hit(one.path, 0, f"{base}: {one.what}", severity=Severity.LOW)
     for what in skill.budget.cut:
-        yield Hit("", 0, what, severity=Severity.LOW, confidence=Confidence.HIGH, why="Decoding reached its bound here, so a part of the skill was not looked into.")
+        yield Hit(
+            "",
+            0,
+            what,
+            severity=Severity.LOW,
+            confidence=Confidence.HIGH,
+            why="Decoding reached its bound here, so a part of the skill was not looked into.",
+        )

@@ -18,7 +18,26 @@ if TYPE_CHECKING:
     from vetting.reading.skill import Skill
 
 SHELL_FENCES = frozenset(
-    ["sh", "bash", "shell", "zsh", "console", "terminal", "shell-session", "shellsession", "cmd", "powershell", "ps1", "pwsh", "bat", "batch", "fish", "command", "text", "txt"]
+    [
+        "sh",
+        "bash",
+        "shell",
+        "zsh",
+        "console",
+        "terminal",
+        "shell-session",
+        "shellsession",
+        "cmd",
+        "powershell",
+        "ps1",
+        "pwsh",
+        "bat",
+        "batch",
+        "fish",
+        "command",
+        "text",
+        "txt",
+    ]
 ) | {""}
 PYTHON_FENCES = frozenset(("python", "py", "python3"))
 SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))

@@ -50,6 +50,23 @@ def addresses(text: str) -> Iterator[Address]:
         yield Address(match.group(1).lower(), host, match.group(3) or "", match.start(), match.group())
 
 
+_FILE_ENDS = frozenset(
+    "py js ts sh md txt json yaml yml toml csv html css png jpg zip pdf env log cfg ini xml lock bak tmp".split()
+)
+
+
+def named_in(text: str) -> Iterator[Address]:
+    """The addresses of a constant string in code, which may also be a bare host name."""
+    yield from addresses(text)
+    bare = text.lower()
+    if (
+        len(bare) < 100
+        and (_HOST.fullmatch(bare) or _ADDRESS.fullmatch(bare))
+        and bare.rsplit(".", 1)[-1] not in _FILE_ENDS
+    ):
+        yield Address("", bare, "", 0, text)
+
+
 def registrable(host: str) -> str:
     """The part of a host that somebody registered: two labels, three under co.uk or a hosting service's suffix."""
     labels = host.split(".")
@@ -112,7 +129,98 @@ def standing(address: Address, declared: "Declared") -> Standing:
 
 
 _GENERIC = frozenset(
-    ["api", "app", "apis", "apps", "cloud", "data", "dev", "docs", "get", "help", "home", "http", "https", "info", "io", "js", "lab", "labs", "mail", "media", "my", "net", "new", "news", "online", "org", "page", "pages", "play", "pro", "public", "server", "service", "services", "shop", "site", "skill", "skills", "static", "store", "support", "sync", "system", "team", "test", "tool", "tools", "web", "work", "world", "www", "agent", "agents", "code", "file", "files", "backup", "update", "updates", "download", "downloads", "ai", "bot", "bots", "check", "monitor", "monitoring", "security", "secure", "analytics", "telemetry", "metrics", "collect", "collector", "log", "logs", "logging", "document", "documents", "pdf", "docx", "xlsx", "pptx", "calendar", "email", "search", "image", "images", "video", "text"]
+    [
+        "api",
+        "app",
+        "apis",
+        "apps",
+        "cloud",
+        "data",
+        "dev",
+        "docs",
+        "get",
+        "help",
+        "home",
+        "http",
+        "https",
+        "info",
+        "io",
+        "js",
+        "lab",
+        "labs",
+        "mail",
+        "media",
+        "my",
+        "net",
+        "new",
+        "news",
+        "online",
+        "org",
+        "page",
+        "pages",
+        "play",
+        "pro",
+        "public",
+        "server",
+        "service",
+        "services",
+        "shop",
+        "site",
+        "skill",
+        "skills",
+        "static",
+        "store",
+        "support",
+        "sync",
+        "system",
+        "team",
+        "test",
+        "tool",
+        "tools",
+        "web",
+        "work",
+        "world",
+        "www",
+        "agent",
+        "agents",
+        "code",
+        "file",
+        "files",
+        "backup",
+        "update",
+        "updates",
+        "download",
+        "downloads",
+        "ai",
+        "bot",
+        "bots",
+        "check",
+        "monitor",
+        "monitoring",
+        "security",
+        "secure",
+        "analytics",
+        "telemetry",
+        "metrics",
+        "collect",
+        "collector",
+        "log",
+        "logs",
+        "logging",
+        "document",
+        "documents",
+        "pdf",
+        "docx",
+        "xlsx",
+        "pptx",
+        "calendar",
+        "email",
+        "search",
+        "image",
+        "images",
+        "video",
+        "text",
+    ]
 )
 
 
@@ -138,7 +246,14 @@ class Declared:
         )
 
 
+# What an install recipe fetches is not what the skill says it talks to.
+_RECIPE = re.compile(
+    r"[\"']?(?:command|run|script|url|formula|package)[\"']?\s{0,3}:\s{0,3}(?:\"(?:[^\"\\\n]|\\.){0,2000}\"|[^\n,}]{0,2000})"
+)
+
+
 def declared_by(name: str, description: str, front: str) -> Declared:
+    front = _RECIPE.sub("", front)
     words = set(re.findall(r"[a-z0-9]{3,40}", f"{name} {description}".lower()))
     words.add(re.sub(r"[^a-z0-9]", "", name.lower()))
     hosts = {registrable(a.host) for a in addresses(front) if not is_shady(a.host)}

@@ -77,11 +77,8 @@ def _opened(data: bytes) -> tuple[bytes, str]:
 def _from_base64(word: str) -> bytes | None:
     if (
         word.isdigit()
-        or (word.islower()
-        and len(word) < 40)
-        or ("/" in word
-        and word.count("/") > len(word) / 12
-        and "+" not in word)
+        or (word.islower() and len(word) < 40)
+        or ("/" in word and word.count("/") > len(word) / 12 and "+" not in word)
     ):
         return None
     word = word.replace("-", "+").replace("_", "/").rstrip("=")

@@ -178,3 +178,39 @@ class _Reader:
 def blocks_of(text: str, first: int = 1, file: str = "") -> list[Block]:
     """The blocks of a Markdown text whose first line has the number `first`."""
     return _Reader(text, first, file).read()
+
+
+_SENTENCE = re.compile(
+    r"^[ \t]{0,12}(?:#{1,6}[ \t]+|\d{1,3}[.)][ \t]+|[-*+][ \t]+|\*\*)?[A-Za-z*][\w'’*-]*[,:!]?(?: [`<\"'(*]{0,3}[A-Za-z][\w'’.*`/-]*[`)\"'>,:;!*]{0,4}){4,}"
+)
+_CODE_FENCES = frozenset(
+    "python py python3 javascript js typescript ts tsx jsx bash sh shell zsh json yaml yml toml java go rust c cpp csharp ruby php sql r html css".split()
+)
+
+
+def with_prose_in_code(blocks: list[Block]) -> list[Block]:
+    """The blocks, and after each fence of code the sentences that stand in it as if it were prose.
+
+    A model does not mind the fence around a sentence, so an instruction may be laid there out of a reader's sight.
+    """
+    out: list[Block] = []
+    for block in blocks:
+        out.append(block)
+        if block.kind == "fence" and block.lang in _CODE_FENCES:
+            out += _sentences(block)
+    for order, block in enumerate(out):
+        block.order = order
+    return out
+
+
+def _sentences(fence: Block) -> list[Block]:
+    found: list[Block] = []
+    for number, row in enumerate(fence.text.split("\n")):
+        if (
+            len(row) > 30
+            and row.count(" ") > 4
+            and _SENTENCE.match(row[:400])
+            and not row.rstrip().endswith(("{", ";", "(", "["))
+        ):
+            found.append(Block("item", row, fence.line + number, "", fence.headings, False, fence.file))
+    return found

@@ -47,7 +47,7 @@ AGENT_SETTINGS = re.compile(
     r"|\.codex[/\\]{1,2}config\.toml|opencode\.jsonc?\b|\.openclaw[/\\]{1,2}openclaw\.json|\.vscode[/\\]{1,2}(?:settings|tasks)\.json|\.claude[/\\]{1,2}(?:hooks|agents|commands)\b"
 )
 STARTUP = re.compile(
-    r"\.(?:bashrc|zshrc|bash_profile|zprofile|zshenv|profile|bash_login|bash_logout|config/fish/config\.fish)\b|/etc/(?:profile|rc\.local|crontab|cron\.\w{1,10}|init\.d|systemd)"
+    r"(?<![\w.)])\.(?:bashrc|zshrc|bash_profile|zprofile|zshenv|profile|bash_login|bash_logout|config/fish/config\.fish)\b|/etc/(?:profile|rc\.local|crontab|cron\.\w{1,10}|init\.d|systemd)"
     r"|\b(?:LaunchAgents|LaunchDaemons)\b|\.config[/\\]{1,2}(?:autostart|systemd)|/etc/ld\.so\.preload|Start Menu[/\\]{1,2}Programs[/\\]{1,2}Startup|CurrentVersion[/\\]{1,2}Run(?:Once)?\b"
     r"|\.git[/\\]{1,2}hooks[/\\]{1,2}[\w-]{3,30}|sitecustomize\.py|usercustomize\.py|\.pth\b",
     re.IGNORECASE,
@@ -97,6 +97,10 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "CLAWDBOT": (),
     "MOLTBOT": (),
 }
+
+
+# An agent's own configuration: skills of that agent look up their own key there, so reading it is not yet theft.
+AGENT_STORE = re.compile(r"\.(?:clawdbot|moltbot|openclaw|claude|codex)\b", re.IGNORECASE)
 
 
 def is_secret_name(name: str) -> bool:

@@ -11,6 +11,7 @@ from vetting.reading.programs import Call, Program
 
 LIMIT = 600_000  # bytes of one program
 ROUNDS = 5
+LINES_BLANKED = 12
 
 SENDERS = re.compile(
     r"^(?:requests|httpx|session|client|aiohttp|\w*\.?(?:session|client|http|self\.session))\.(?:post|put|patch|request|send|stream)$"
@@ -63,13 +64,27 @@ def read_python(text: str, line: int = 1, file: str = "", origin: str = "file", 
     if origin == "fence":
         text = textwrap.dedent(text)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        _Flow(tree, program).read()
+        _Flow(_parse(text, program), program).read()
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         program.error = f"{type(error).__name__}: {str(error)[:120]}"
     return program
+
+
+def _parse(text: str, program: Program) -> ast.Module:
+    """The tree; where lines do not parse they are blanked one by one, for fences are often only nearly Python."""
+    rows = text.split("\n")
+    for _ in range(LINES_BLANKED):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse("\n".join(rows))
+        except SyntaxError as error:
+            program.error = program.error or f"SyntaxError in line {error.lineno}: {str(error.msg)[:80]}"
+            at = min(max((error.lineno or 1) - 1, 0), len(rows) - 1)
+            if len(text) > 60_000 or not rows[at].strip():
+                raise
+            rows[at] = ""
+    raise SyntaxError("not Python")
 
 
 class _Value:
@@ -250,7 +265,7 @@ class _Flow:
             elif inner == "getattr" and len(node.args) > 1:
                 inner = self._reflected(node)
             parts.append(inner)
-        elif isinstance(node, ast.Constant):
+        else:
             parts.append("")
         return ".".join(reversed(parts))[:200]
 
@@ -414,7 +429,6 @@ class _Flow:
             value = value.plus(self.value(argument))
         if isinstance(node.func, ast.Attribute) and not SENDERS.search(name):
             value = value.plus(self.value(node.func.value))
-        value = _Value(value.texts, value.labels | self._labels(name, value), value.secrets)
         value = _Value(value.texts, value.labels | self._labels(name, value), value.secrets)
         line = self.program.line + node.lineno - 1
         keywords = tuple(k.arg for k in node.keywords if k.arg)

@@ -16,14 +16,75 @@ BASH = Language(tree_sitter_bash.language())
 PIECE = 200_000  # bytes that one parse may hold; longer scripts are cut between lines and read on
 
 WRAPPERS = frozenset(
-    ["sudo", "doas", "env", "nohup", "time", "nice", "ionice", "setsid", "exec", "command", "builtin", "xargs", "stdbuf", "timeout", "then", "do", "else", "busybox", "caffeinate", "unbuffer"]
+    [
+        "sudo",
+        "doas",
+        "env",
+        "nohup",
+        "time",
+        "nice",
+        "ionice",
+        "setsid",
+        "exec",
+        "command",
+        "builtin",
+        "xargs",
+        "stdbuf",
+        "timeout",
+        "then",
+        "do",
+        "else",
+        "busybox",
+        "caffeinate",
+        "unbuffer",
+    ]
 )
 SHELLS = frozenset(["sh", "bash", "zsh", "dash", "ash", "ksh", "fish", "csh", "tcsh"])
 INTERPRETERS = SHELLS | frozenset(
-    ["python", "python2", "python3", "perl", "ruby", "node", "nodejs", "deno", "bun", "php", "osascript", "pwsh", "powershell", "iex", "invoke-expression", "lua", "tclsh", "Rscript", "source", ".", "eval"]
+    [
+        "python",
+        "python2",
+        "python3",
+        "perl",
+        "ruby",
+        "node",
+        "nodejs",
+        "deno",
+        "bun",
+        "php",
+        "osascript",
+        "pwsh",
+        "powershell",
+        "iex",
+        "invoke-expression",
+        "lua",
+        "tclsh",
+        "Rscript",
+        "source",
+        ".",
+        "eval",
+    ]
 )
 FETCHERS = frozenset(
-    ["curl", "wget", "fetch", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "aria2c", "http", "https", "httpie", "xh", "lwp-request", "lynx", "start-bitstransfer", "bitsadmin", "certutil"]
+    [
+        "curl",
+        "wget",
+        "fetch",
+        "iwr",
+        "irm",
+        "invoke-webrequest",
+        "invoke-restmethod",
+        "aria2c",
+        "http",
+        "https",
+        "httpie",
+        "xh",
+        "lwp-request",
+        "lynx",
+        "start-bitstransfer",
+        "bitsadmin",
+        "certutil",
+    ]
 )
 
 
@@ -124,12 +185,12 @@ def _command(data: bytes, node: Node, first: int, file: str, origin: str, block:
     words, redirects = [], []
     for child in node.children:
         if child.type in ("file_redirect", "herestring_redirect", "heredoc_redirect"):
-            redirects.append(_text(data, child))
+            redirects.append(_text(data, child).split("\n", 1)[0])
         elif child.type != "variable_assignment":
             words.append(unquote(_text(data, child)))
     parent = node.parent
     if parent is not None and parent.type == "redirected_statement":
-        redirects += [_text(data, c) for c in parent.children if c.type.endswith("redirect")]
+        redirects += [_text(data, c).split("\n", 1)[0] for c in parent.children if c.type.endswith("redirect")]
     if not words:
         return None
     raw = _text(data, parent if redirects and parent is not None and parent.type == "redirected_statement" else node)

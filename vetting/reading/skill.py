@@ -10,7 +10,7 @@ from vetting.reading import hosts, layers
 from vetting.reading.code import CodeReader
 from vetting.reading.hosts import Address, Declared, Standing
 from vetting.reading.layers import Budget, Layer
-from vetting.reading.markdown import Block, blocks_of
+from vetting.reading.markdown import Block, blocks_of, with_prose_in_code
 from vetting.reading.programs import Program
 from vetting.reading.shell import Command
 from vetting.reading.sources import Source, Unread, sources_of
@@ -91,7 +91,7 @@ class Skill:
         out: list[Block] = []
         for source in self.sources:
             if source.lang == "markdown":
-                out += blocks_of(source.body, source.body_line, source.path)
+                out += with_prose_in_code(blocks_of(source.body, source.body_line, source.path))
         if self.description:
             out.insert(0, Block("prose", self.description, 1, file=self.entry.path if self.entry else ""))
         return out
@@ -156,9 +156,14 @@ class Skill:
             seen.setdefault(hosts.registrable(place.address.host), set()).add((place.file, place.line))
         return {host: len(lines) for host, lines in seen.items()}
 
+    def is_aside(self, host: str, often: int = 2) -> bool:
+        """Is this host a side show? The service a skill is about is named again and again; a leak is named once."""
+        count = self.mentions.get(hosts.registrable(host), 0)
+        return count <= often or count * 3 <= max(self.mentions.values(), default=0)
+
     def destinations(self, texts: Sequence[str]) -> list[tuple[Address, Standing]]:
         """The addresses among these texts, each with its standing."""
-        return [(a, self.standing(a)) for text in texts for a in hosts.addresses(text)]
+        return [(a, self.standing(a)) for text in texts for a in hosts.named_in(text)]
 
     def reach_of(self, file: str) -> str:
         return next((s.reach for s in self.sources if s.path == file), "loose")

@@ -55,6 +55,9 @@ def _is_quoted(text: str, at: int, end: int) -> bool:
     return False
 
 
+_MENTIONS = re.compile(
+    r"\b(?:attacker|malicious|phishing|red flags?|suspicious|malware|injection (?:attempt|attack|pattern)s?|e\.g\.|for example|such as|patterns? like)\b[^.!?]{0,160}$"
+)
 _BAD_MARK = re.compile(
     r"(?:^|\s)(?:#|//)\s{0,3}(?:bad|wrong|don['’]?t|never|avoid|❌|unsafe|dangerous|malicious|vulnerable|attack)\b",
     re.I,
@@ -66,14 +69,15 @@ def shown_as_bad(block: Block | None, near: list[Block], line: int) -> bool:
     if block is None:
         return False
     if block.kind != "fence":
-        at = block.plain.find("`")
-        return stance(block, max(at, 0)) is not Stance.INSTRUCTION
+        at = max(block.plain.find("`"), 0)
+        sentence = re.split(r"(?<=[.!?])\s", block.plain[max(0, at - 260) : at])[-1]
+        return bool(_FORBIDS.search(sentence[-130:]) or _MENTIONS.search(sentence) or _HEADING.search(block.title))
     rows = block.text.split("\n")[: max(1, line - block.line + 1)]
     if any(_BAD_MARK.search(row) for row in rows[-3:]):
         return True
     before = [b for b in near if b.order < block.order and b.kind != "fence"][-1:]
     if before and re.search(
-        r"\b(?:never|do not|don['’]?t|avoid|bad|wrong|malicious|attacker|dangerous|instead of|not recommended|red flag)\b",
+        r"\b(?:never|do not|don['’]t|avoid|bad|wrong|malicious|attacker|dangerous|instead of|not recommended|red flag)\b",
         before[0].plain[-160:],
     ):
         return True
