@@ -51,7 +51,8 @@ def running(prepare=None) -> Iterator[Stack]:
     stack = Stack(Path(tempfile.mkdtemp(prefix="assay-bench-")), port)
     process = None
     try:
-        stack.manage("prepare")
+        # Only the API is asked, which needs no static files.
+        stack.manage("prepare", "--no-static")
         if prepare:
             prepare(stack)
         with open(stack.data / "up.log", "wb") as log:
