@@ -15,9 +15,9 @@ from assay_cli.names import Ref
 MAX_JSON = 16 * 1024 * 1024
 MAX_BUNDLE = 80 * 1024 * 1024
 TIMEOUT = httpx.Timeout(60, connect=10)
-TOKEN_IN_DOUBT = "Is the token still valid, and has it this scope? `skill login` keeps another one."
+LOGIN_AGAIN = "Is the token still valid, and has it this scope? `skill login` keeps another one."
 # Where the first part of a problem's code says that the skill itself was refused, not the request.
-ABOUT_THE_SKILL = ("archive", "manifest", "bundle", "name", "skill", "frontmatter")
+ABOUT_THE_SKILL = ("archive", "upload", "manifest", "bundle", "name", "skill", "version")
 
 
 class Registry:
@@ -94,7 +94,7 @@ class Registry:
         place = f"{place}:{line}" if place and isinstance(line, int) and line > 0 else place
         kind, advice = _kind(status, code)
         if status == 401 or code.startswith("token."):
-            advice = TOKEN_IN_DOUBT if self.token else "Run `skill login`, or set ASSAY_TOKEN."
+            advice = LOGIN_AGAIN if self.token else "Run `skill login`, or set ASSAY_TOKEN."
         return kind(message, code=code, hint=hint or advice, place=place)
 
 
