@@ -17,9 +17,9 @@ BLOCK_FROM = (Severity.CRITICAL, Confidence.HIGH)
 WARN_FROM = (Severity.HIGH, Confidence.MEDIUM)
 # Seen, not inferred: a secret we planted left the room, or was on its way out.
 BLOCK_CHECKS = ("room:canary",)
-# Two different kinds of grave malice that are each nearly certain confirm one another.
-CONFIRMING_FROM = (Severity.CRITICAL, Confidence.MEDIUM)
-CONFIRMING_CODES = 2
+# Two different checks (or one and the room) that each see malice worth a warning confirm one another.
+CONFIRMING_FROM = (Severity.HIGH, Confidence.MEDIUM)
+CONFIRMING_CHECKS = 2
 
 # Stages without which there is no pass, and scanners whose absence or failure leaves the verdict unknown.
 REQUIRED_STAGES = ("unpack", "static", "detonation")
@@ -93,9 +93,9 @@ def warns(finding: Finding) -> bool:
 
 
 def confirmed(findings: Iterable[Finding]) -> list[Finding]:
-    """Grave findings of different kinds that confirm one another, else nothing."""
+    """Findings of different checks that confirm one another, else nothing."""
     grave = [one for one in findings if one.axis is Axis.MALICE and at_least(one, CONFIRMING_FROM)]
-    return grave if len({one.code for one in grave}) >= CONFIRMING_CODES else []
+    return grave if len({one.check for one in grave}) >= CONFIRMING_CHECKS else []
 
 
 def must_stop(findings: Iterable[Finding]) -> bool:

@@ -53,11 +53,13 @@ def test_one_finding_of_malice_is_weighed_by_severity_and_confidence(severity, c
     assert policy.verdict([finding(severity, confidence)], {})[0] == verdict
 
 
-def test_two_kinds_of_grave_malice_confirm_one_another_but_two_of_one_kind_do_not():
-    pair = [finding("critical", "medium", code="SK-EXF"), finding("critical", "medium", code="SK-DROP")]
-    same = [finding("critical", "medium", code="SK-EXF")] * 2
+def test_two_checks_that_warn_confirm_one_another_but_one_check_twice_does_not():
+    pair = [finding("high", "medium"), finding("high", "medium", code="SK-CRED", check="room:credential")]
     assert policy.verdict(pair, {})[0] == "block"
-    assert policy.verdict(same, {})[0] == "warn"
+    assert len(policy.verdict(pair, {})[1]) == 2
+    assert policy.verdict([finding("critical", "medium")] * 2, {})[0] == "warn"
+    weak = [finding("high", "medium"), finding("high", "low", check="other"), finding("medium", "high", check="third")]
+    assert policy.verdict(weak, {})[0] == "warn"
 
 
 def test_a_canary_that_was_seen_to_leave_blocks():
