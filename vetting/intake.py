@@ -6,9 +6,9 @@ Everything is judged in memory and nothing is written; what is refused leaves no
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vetting.archives import members_in
+from vetting.archives import limits, members_in
 from vetting.archives.folder import members_below
-from vetting.archives.member import Member, shown
+from vetting.archives.member import Member, shown, too_large
 from vetting.archives.paths import Parts, is_litter, parts_of, refuse_collisions
 from vetting.archives.root import Root, find_root
 from vetting.bundle import Bundle, BundleFile
@@ -42,6 +42,8 @@ def read_folder(path: Path, *, lenient: bool = True) -> Intake:
     lenient takes third-party skills as they are and notes their faults; pass False to hold them to a push's rules.
     """
     if path.is_file():
+        if path.stat().st_size > limits.MAX_UPLOAD:
+            raise too_large()
         return unpack(path.read_bytes(), filename=path.name)
     members, notes = members_below(path)
     return _take_in(members, notes, folder=path.resolve().name, lenient=lenient)

@@ -107,6 +107,22 @@ def test_an_archive_on_disk_is_read_like_an_upload(tmp_path):
     assert read_folder(path).manifest.name == "calm-skill"
 
 
+def test_an_archive_too_large_to_read_is_refused_before_it_is_read(tmp_path):
+    with (tmp_path / "skill.tar").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SkillError) as caught:
+        read_folder(tmp_path / "skill.tar")
+    assert caught.value.code == "archive.too-large"
+
+
+def test_long_and_foreign_names_survive_the_way_into_a_bundle_and_back(skill):
+    name = "/".join(["ordner-größe-" + "x" * 80] * 4) + "/漢字.txt"
+    (skill / name).parent.mkdir(parents=True)
+    (skill / name).write_text("x")
+    bundle = read_folder(skill).bundle
+    assert name in bundle and unpack(bundle.tar).bundle.digest == bundle.digest
+
+
 def test_a_path_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(SkillError) as caught:
         read_folder(tmp_path / "nothing")
