@@ -66,7 +66,8 @@ class Job:
     absolute folders whose regular files are wanted afterwards. labels mark the containers for the reaper. With commands
     given, these run in order in the same room in place of command. network is "none" or "false-world", in which every
     address answers and nothing leaves: nonce is what its scripts prove with that they were run, metadata holds the
-    planted credentials of its cloud. clock is an offset in seconds for a second, differing run.
+    planted credentials of its cloud. clock is an offset in seconds for a second, differing run; linger is how
+    long what the last command left in the background may go on.
     """
 
     command: Sequence[str] = ()
@@ -82,6 +83,7 @@ class Job:
     commands: Sequence[Command] = ()
     clock: int = 0
     hostname: str = "workstation"
+    linger: float = 0.3
     nonce: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
 

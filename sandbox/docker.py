@@ -304,6 +304,7 @@ def order(job: Job) -> dict:
         "syscalls": TRACED,
         "asked_for": ASKED_FOR,
         "linger": LINGER_SECONDS,
+        "last_linger": job.linger,
         "output_bytes": limits.output_bytes,
         "trace_bytes": TRACE_BYTES,
         "wall_deadline_in": limits.wall_seconds,

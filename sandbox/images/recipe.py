@@ -32,6 +32,7 @@ rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/info/* /usr/share/locale/* /
 """
 
 SHIM = "tcc -shared -nostdlib -o /usr/local/lib/room-plain.so plain.c"
+STAND_INS = "chmod 755 bin/* && ln -s /usr/local/lib/room/bin/* /usr/local/bin/"
 
 
 def dockerfile(*, base: str, apt: bool) -> str:
@@ -45,7 +46,7 @@ def dockerfile(*, base: str, apt: bool) -> str:
     steps = " && ".join(line for line in SETUP.strip().splitlines())
     lines.append(f"RUN {steps}")
     lines.append("COPY room/ /usr/local/lib/room/")
-    lines.append("RUN chmod -R a+rX /usr/local/lib/room && cd /usr/local/lib/room && " + SHIM)
+    lines.append("RUN chmod -R a+rX /usr/local/lib/room && cd /usr/local/lib/room && " + SHIM + " && " + STAND_INS)
     return "\n".join(lines) + "\n"
 
 

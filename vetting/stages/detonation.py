@@ -23,7 +23,7 @@ from vetting.stages.room_permissions import permissions
 from vetting.stages.room_rules import judge
 from vetting.stages.room_scene import HOME, WORKSPACE, Scene
 
-STEP_SECONDS, ROOM_SECONDS = 10.0, 45.0
+STEP_SECONDS, ROOM_SECONDS, LINGER_SECONDS = 10.0, 45.0, 3.0
 LIMITS = Limits(wall_seconds=ROOM_SECONDS, memory_mb=768, output_bytes=400_000, pids=160)
 # The second room: months later, on another machine, in another place.
 OTHER_CLOCK, OTHER_HOST = 200 * 86400, "build-07"
@@ -111,6 +111,7 @@ class _Plan:
             limits=LIMITS,
             network="false-world",
             copy_out=[HOME, WORKSPACE, "/tmp"],  # noqa: S108 - inside the room
+            linger=LINGER_SECONDS,
             nonce=self.nonce,
             metadata=dict(zip(("key", "secret"), metadata, strict=False)),
             labels={"assay.stage": "detonation"},

@@ -18,6 +18,7 @@ RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     room_tampering.witness,
     room_tampering.escapes,
     room_tampering.detectors,
+    room_tampering.fileless,
     room_tampering.traces_wiped,
     room_tampering.exhausted,
 )

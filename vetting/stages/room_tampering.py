@@ -89,6 +89,23 @@ def detectors(scene: Scene) -> Iterator[Finding]:
             yield _probe(scene, event, str(argv[0]))
 
 
+def fileless(scene: Scene) -> Iterator[Finding]:
+    """A program that was started from memory, so that no file shows it."""
+    for event in scene.of("exec"):
+        path = str(event.detail.get("path", ""))
+        if re.search(r"^/?memfd:|^/proc/(self|\d+)/fd/\d+$|^/dev/fd/\d+$|^/dev/shm/", path):
+            yield scene.finding(
+                "SK-OBF",
+                "fileless",
+                event,
+                Severity.CRITICAL,
+                Confidence.MEDIUM,
+                why="It started a program from memory, where no file shows what runs.",
+                evidence=f"{by(event)} from {path}",
+                fix=_FIX,
+            )
+
+
 def traces_wiped(scene: Scene) -> Iterator[Finding]:
     for event in scene.of("delete", "write", "rename"):
         path = str(event.detail.get("path", ""))

@@ -359,13 +359,18 @@ class Guard:
             now = time.monotonic()
             if command.status is not None and not self.pipes_wait(command):
                 return "exit"
-            if command.root_ended_at is not None and now > command.root_ended_at + self.order["linger"]:
+            if command.root_ended_at is not None and now > command.root_ended_at + self.linger(command):
                 return "exit"
             if now > command.deadline:
                 return "timeout"
             if command.over & {b"O", b"E"}:
                 return "output"
             self.turn(0.01)
+
+    def linger(self, command):
+        """What a command left in the background is given a moment to show itself, the last one's a longer one."""
+        last = command.number == len(self.order["commands"]) - 1
+        return self.order["last_linger"] if last else self.order["linger"]
 
     def pipes_wait(self, command):
         return command.traced and not command.trace_ended
