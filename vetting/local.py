@@ -1,4 +1,4 @@
-"""Vetting with no server, no database and no Redis, nothing kept: for local folders and for the API's dry run."""
+"""Vetting of local folders with no server, no database and no Redis; nothing is kept."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -12,21 +12,13 @@ from sandbox.base import Sandbox
 from sandbox.errors import RoomError
 from vetting import pipeline, report, rooms
 from vetting.errors import PlatformError, SkillError
-from vetting.intake import Intake, read_folder, unpack
+from vetting.intake import Intake, read_folder
 from vetting.run import Run
 from vetting.stages.static import findings_in_many
 
 # So many skills share one start of each outside tool, and so many bytes are held in memory at once.
 BATCH_SKILLS = 128
 BATCH_BYTES = 64 * 1024 * 1024
-
-
-def check(data: bytes, *, filename: str = "", owner: str = "", known_names: Sequence[str] = ()) -> dict:
-    """The report of the static stage over an upload that is not kept."""
-    run = Run(
-        read=lambda: unpack(data, filename=filename), owner=owner, known_names=tuple(known_names), static_only=True
-    )
-    return _vetted(run, rooms.room)
 
 
 def vet_paths(paths: Sequence[str], *, static_only: bool) -> Iterator[dict]:
