@@ -1,13 +1,11 @@
 """The life of a release, in memory and in a real room: what runs, what is skipped, and what silence means."""
 
-from pathlib import Path
-
 import pytest
 
 from sandbox.docker import DockerSandbox
 from sandbox.errors import RoomError
 from tests.vetting.conftest import SAMPLES, archive, sample, small_skill
-from vetting import local, pipeline, report
+from vetting import pipeline, report
 from vetting.errors import PlatformError
 from vetting.intake import unpack
 from vetting.run import Run
@@ -174,12 +172,3 @@ def test_a_skill_that_never_ends_prints_forks_or_fills_for_ever_still_gets_a_ver
     told = vetted(small_skill("endless", command), room)
     assert told["status"] in ("published", "quarantined", "rejected")
     assert told["status"] == OUTCOMES[told["safety"]["verdict"]]
-    assert told["quality"]["tier"] == "documented"
-
-
-def test_a_dry_run_keeps_nothing_and_names_the_digest(tmp_path):
-    data = small_skill()
-    told = local.check(data, filename="x.tar", owner="alice")
-    assert told["digest"] == unpack(data).bundle.digest
-    assert (told["status"], told["safety"]["verdict"]) == ("published", "pass")
-    assert not Path(tmp_path / "blobs").exists()
