@@ -1,5 +1,6 @@
 """Every write, one keyword-only function a verb, its audit row in the same transaction."""
 
+from marketplace.services.decisions import release_decide
 from marketplace.services.downloads import download_count
 from marketplace.services.publication import release_conclude
 from marketplace.services.publishers import member_add, member_remove, publisher_create, publisher_of
@@ -14,6 +15,7 @@ __all__ = [
     "publisher_create",
     "publisher_of",
     "release_conclude",
+    "release_decide",
     "release_push",
     "release_revoke",
     "release_unyank",

@@ -232,6 +232,24 @@ class RevokeView(ApiView):
         return _line(services.release_revoke(actor=request.user, release=release, reason=_reason(request)))
 
 
+class DecisionView(ApiView):
+    throttle_scope = "write"
+
+    @endpoint(
+        "release_decide",
+        request=serializers.DecisionForm,
+        answers={200: serializers.ReleaseLine},
+        errors=(401, 403, 404, 409, 422, 429),
+    )
+    def post(self, request: Request, owner: str, name: str, version: str) -> Response:
+        """Publish or reject a quarantined release. For the registry's staff, and not for skills of their own team."""
+        user = asker(request, "admin", owner=owner)
+        form = serializers.DecisionForm(data=request.data)
+        form.is_valid(raise_exception=True)
+        release = selectors.release_get(f"{owner}/{name}", version, user=user, defer=("attestation",))
+        return _line(services.release_decide(actor=user, release=release, **form.validated_data))
+
+
 def _published(kwargs: dict) -> Any:
     """The published release that the address names."""
     full_name = f"{kwargs['owner']}/{kwargs['name']}"

@@ -183,6 +183,11 @@ class ReasonForm(s.Serializer):
     reason = s.CharField(required=False, allow_blank=True, max_length=500, default="")
 
 
+class DecisionForm(s.Serializer):
+    decision = s.ChoiceField(("publish", "reject"))
+    reason = s.CharField(max_length=500)
+
+
 class RatingForm(s.Serializer):
     stars = s.IntegerField(min_value=1, max_value=5)
     review = s.CharField(required=False, allow_blank=True, max_length=REVIEW_CHARS, default="")
