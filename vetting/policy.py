@@ -99,9 +99,8 @@ def confirmed(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def must_stop(findings: Iterable[Finding]) -> bool:
-    """Whether static alone has settled the verdict, so that nothing needs to run."""
-    findings = list(findings)
-    return STOP_AFTER_STATIC and (any(map(blocks, findings)) or bool(confirmed(findings)))
+    """Whether one finding of static alone has settled the verdict. What only others confirm is run for more evidence."""
+    return STOP_AFTER_STATIC and any(map(blocks, findings))
 
 
 def verdict(findings: Iterable[Finding], gaps: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -152,10 +152,16 @@ class Stack:
     def wait(self, what: str, done: Callable[[], bool]) -> None:
         until = time.monotonic() + PATIENCE
         while not done():
+            self.supervise()
             if time.monotonic() > until:
                 tail = (self.folder / "worker.log").read_text(errors="replace")[-6000:]
                 pytest.fail(f"{what} did not happen; runs: {self.rows('select * from vetting_run')}\n{tail}")
             time.sleep(0.2)
+
+    def supervise(self) -> None:
+        """Start again what died by itself, as the registry's supervisor does."""
+        for name in [name for name, process in self.started.items() if process.poll() is not None]:
+            self.start(name)
 
     def running(self, skill: str, stage: str) -> bool:
         query = (

@@ -105,7 +105,7 @@ def test_more_findings_never_raise_a_score():
 
 def test_what_static_has_settled_is_not_run():
     assert policy.must_stop([finding("critical", "high")])
-    assert not policy.must_stop([finding("high", "high")])
+    assert not policy.must_stop([finding("high", "high"), finding("high", "high", check="other")])
 
 
 def test_every_verdict_has_its_status():
