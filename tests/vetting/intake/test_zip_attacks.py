@@ -240,5 +240,19 @@ def test_a_count_that_is_not_the_directorys_is_refused():
     assert refused(zip_of(Entry(b"a", b"x"), count=3)).code == "archive.corrupt"
 
 
+def test_one_part_of_several_is_refused():
+    for at in (4, 6, 8):
+        part = bytearray(zip_of())
+        part[len(part) - 22 + at] ^= 1
+        assert refused(bytes(part)).code == "archive.multi-volume"
+
+
+def test_a_directory_record_that_leaves_the_directory_is_refused():
+    for at in (28, 30, 32, 34):
+        broken = bytearray(zip_of(Entry(b"a", b"x")))
+        broken[broken.find(b"PK\x01\x02") + at + (at < 34)] ^= 0x7F
+        assert refused(bytes(broken)).code == "archive.corrupt"
+
+
 def test_a_folder_with_contents_is_refused():
     assert refused(zip_of(Entry(b"d/", b"x", mode=0o040755))).code == "archive.header-mismatch"
