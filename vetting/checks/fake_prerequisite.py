@@ -71,12 +71,10 @@ def _judge(skill, block, text):
     locked = (
         _PASSWORD.search(text) and bool(links) and (_ARCHIVE.search(text) or "archive" in text or "extract" in text)
     )
-    if (
-        locked
-        and (_DOWNLOAD.search(text) or _RUN_IT.search(text))
-        and any(_ARCHIVE.search(a.path.lower()) for a in links)
-    ):
-        weight = (Severity.CRITICAL, Confidence.HIGH) if archive else (Severity.HIGH, Confidence.MEDIUM)
+    named = any(_ARCHIVE.search(a.path.lower()) for a in links)
+    # A password on the archive is reason enough, whatever the host: a host named like the skill costs nothing.
+    if locked and (_RUN_IT.search(text) or (named and _DOWNLOAD.search(text))):
+        weight = (Severity.HIGH, Confidence.MEDIUM) if named and not archive else (Severity.CRITICAL, Confidence.HIGH)
         return in_block(block, links[0].host, severity=weight[0], confidence=weight[1])
     paste = [a for a in links if is_shady(a.host)]
     if paste and (
