@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from celery.signals import worker_before_create_process
 from django.db import DatabaseError, transaction
 from django.db.models import Model, Q
 from django.utils import timezone
@@ -69,6 +70,12 @@ def attempt(run: keeper.KeptRun) -> None:
     except Exception as crash:
         log.exception("run %s crashed", run.row.pk)
         _put_back(run, f"{type(crash).__name__}: {crash}", crashed=True)
+
+
+@worker_before_create_process.connect
+def warm_up(**_: object) -> None:
+    """Load what vetting needs once, before the pool is forked: the first run is as quick as the next."""
+    from vetting import pipeline  # noqa: F401
 
 
 def _work(run: keeper.KeptRun) -> None:

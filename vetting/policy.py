@@ -63,8 +63,9 @@ RUNS_SHARE = 0.8
 
 # --- Trials -----------------------------------------------------------------------------------------------------------
 TASKS_AT_MOST = 12
-TRIALS_SECONDS = 300
-AGENT_SECONDS, VERIFIER_SECONDS = 60, 60
+# No task is begun after this; with the last task's rooms a run stays well below the worker's own time limit.
+TRIALS_SECONDS = 240
+AGENT_SECONDS, VERIFIER_SECONDS = 45, 45
 # A lift is measured only on tasks the author has not seen, by agents with a model, and never on fewer than this.
 MEASURED_TASKS = 8
 
@@ -99,7 +100,7 @@ def confirmed(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def must_stop(findings: Iterable[Finding]) -> bool:
-    """Whether one finding of static alone has settled the verdict. What only others confirm is run for more evidence."""
+    """Whether a finding of static alone has settled the verdict; what only others confirm is run for its evidence."""
     return STOP_AFTER_STATIC and any(map(blocks, findings))
 
 

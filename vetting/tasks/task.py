@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vetting import policy
 from vetting.findings import Axis, Confidence, Finding, Severity
 
 
@@ -23,8 +24,8 @@ class Task:
     environment: tuple[TaskFile, ...] = ()
     tests: tuple[TaskFile, ...] = ()
     solution: tuple[TaskFile, ...] = ()
-    agent_seconds: float = 60
-    verifier_seconds: float = 60
+    agent_seconds: float = policy.AGENT_SECONDS
+    verifier_seconds: float = policy.VERIFIER_SECONDS
     origin: str = "author"
     needs_judge: tuple[str, ...] = ()
 
