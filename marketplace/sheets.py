@@ -5,7 +5,7 @@ The document is the one of API v1 (vetting/report.py). A release that is still b
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.urls import reverse
 
@@ -29,10 +29,7 @@ PERMISSIONS = {
     "tools": "Agent tools",
     "env": "Environment variables",
 }
-PERMISSIONS_SHOWN = 40
-NETWORK = ("connect", "dns", "http", "tls")
-TREE_AT_MOST = 300
-IN_BYTES = ("memory", "memory_and_swap", "shm")
+PERMISSIONS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,16 @@ def stages(report: Mapping, *, running: bool) -> list[dict]:
         stage = seen.pop(name, None)
         if stage is None and not running:
             continue
-        rows.append({"state": "queued", "seconds": None, **(stage or {}), "name": name, "title": title, "about": about})
+        row = {"state": "queued", "seconds": None, **(stage or {}), "name": name, "title": title, "about": about}
+        rows.append(row | {"looked_at": _looked_at(row)})
     return rows + [{**stage, "title": name.capitalize(), "about": ""} for name, stage in seen.items()]
+
+
+def _looked_at(stage: Mapping) -> str:
+    """How much a finished stage had before it, where it says so."""
+    coverage = stage.get("coverage") or {}
+    counts = [(coverage.get("files"), "file"), (coverage.get("steps"), "step"), (len(stage.get("tasks") or ()), "task")]
+    return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if isinstance(n, int) and n)
 
 
 def findings(release: Release, *, linked: bool) -> list[dict]:
@@ -94,8 +99,19 @@ def findings(release: Release, *, linked: bool) -> list[dict]:
         href = ""
         if linked and finding.get("file") in known:
             href = file_url(release, finding["file"]) + (f"#L{finding['line']}" if finding.get("line") else "")
-        rows.append({**finding, "href": href})
+        rows.append({**finding, "href": href, "references": _references(finding.get("links") or ())})
     return rows
+
+
+def _references(links: Iterable[str]) -> list[dict]:
+    """Where the kind of a finding is explained, named by the site and the last part of the address."""
+    rows = []
+    for link in links:
+        parts = urlsplit(str(link))
+        if parts.scheme == "https" and parts.hostname:
+            last = parts.path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".html")
+            rows.append({"href": str(link), "label": f"{parts.hostname} {last}".strip()})
+    return rows[:6]
 
 
 def because(document: Mapping) -> list[dict]:
@@ -150,9 +166,15 @@ def _arm(trials: Sequence[Mapping], *, expected: bool) -> dict:
         "icon": sign,
         "tone": sign if expected else "unknown",
         "words": words if trials else "",
+        "said": [_said_by(trial) for trial in trials if trial.get("reason") or trial.get("output")],
         "seconds": sum(seconds) / len(seconds) if seconds else None,
         "tokens": round(sum(tokens) / len(tokens)) if tokens else None,
     }
+
+
+def _said_by(trial: Mapping) -> str:
+    """Why a trial ended as it did, with the verifier's last words."""
+    return f"{trial.get('reason', '')}\n{trial.get('output', '')}".strip()
 
 
 def _count(tokens: object) -> int:
@@ -179,6 +201,7 @@ def permissions(report: Mapping) -> list[dict]:
             continue
         rows.append(
             {
+                "kind": kind,
                 "label": PERMISSIONS.get(kind, kind.replace("_", " ").capitalize()),
                 "declared": said,
                 "observed": [
@@ -213,86 +236,6 @@ def tokens(report: Mapping) -> dict | None:
     total = max(cost["l1"] + cost["l2"] + cost["l3"], 1)
     first, second = (round(300 * cost[key] / total, 1) for key in ("l1", "l2"))
     return {**cost, "total": total, "bar": [(0, first), (first, second), (first + second, 300 - first - second)]}
-
-
-def network(report: Mapping) -> list[dict]:
-    """Every attempt to reach out, as place and words."""
-    return [
-        {"t": event["t"], "kind": event["kind"], "where": event_words(event)}
-        for event in report.get("events", ())
-        if event.get("kind") in NETWORK
-    ]
-
-
-def events(report: Mapping) -> list[dict]:
-    return [
-        {"t": e["t"], "kind": e["kind"], "pid": e.get("pid"), "words": event_words(e)} for e in report.get("events", ())
-    ]
-
-
-def event_words(event: Mapping) -> str:
-    """What happened, in the words that its kind has."""
-    argv = event.get("argv")
-    if isinstance(argv, list | tuple):
-        return " ".join(map(str, argv))
-    if event.get("host") or event.get("address"):
-        port = f":{event['port']}" if event.get("port") else ""
-        return " ".join(
-            str(p)
-            for p in (event.get("method"), f"{event.get('host') or event['address']}{port}", event.get("path"))
-            if p
-        )
-    if event.get("kind") == "rename" and event.get("to"):
-        return f"{event.get('path', '')} → {event['to']}"
-    for key in ("path", "name", "canary", "what", "reason"):
-        if event.get(key):
-            return str(event[key])
-    return ", ".join(f"{k}={v}" for k, v in event.items() if k not in ("t", "kind", "pid"))
-
-
-def process_tree(report: Mapping) -> list[dict]:
-    """Who started whom: the exec events as a tree by parent pid, flattened into rows with a depth."""
-    nodes: dict[int, dict] = {}
-    roots: list[dict] = []
-    for event in report.get("events", ()):
-        if event.get("kind") != "exec" or len(nodes) >= TREE_AT_MOST:
-            continue
-        node = {"pid": event.get("pid", 0), "words": event_words(event), "children": []}
-        parent = nodes.get(event.get("parent"))
-        if parent is not None and parent["pid"] != node["pid"]:
-            parent["children"].append(node)
-        else:
-            roots.append(node)
-        nodes[node["pid"]] = node
-    return list(_flat(roots, 0))
-
-
-def _flat(nodes: Iterable[Mapping], depth: int) -> Iterable[dict]:
-    stack = [(node, depth) for node in reversed(list(nodes))]
-    while stack:
-        node, depth = stack.pop()
-        yield {"depth": min(depth, 6), "pid": node["pid"], "words": node["words"]}
-        stack.extend((child, depth + 1) for child in reversed(node["children"]))
-
-
-def posture(report: Mapping) -> list[tuple[str, str]]:
-    """The walls of the room as they were inspected, in words; what was seen from inside stands apart."""
-    walls = dict(report.get("posture") or {})
-    inside = walls.pop("inside", None) or {}
-    rows = [(key.replace("_", " "), _wall(key, value)) for key, value in walls.items()]
-    return rows + [(f"{key.replace('_', ' ')}, from inside", _wall(key, value)) for key, value in inside.items()]
-
-
-def _wall(key: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int) and key in IN_BYTES:
-        return f"{value / 1048576:g} MiB"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{part}: {item}" for part, item in value.items()) or "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return str(value) if value not in (None, "") else "none"
 
 
 def file_url(release: Release, path: str) -> str:

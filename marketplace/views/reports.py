@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace import documents, selectors, sheets
+from marketplace import documents, room_sheets, selectors, sheets
 from marketplace.models import Release
 from marketplace.views import reads
 from marketplace.views.answers import page
@@ -24,11 +24,7 @@ def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpRes
         "skill": release.skill,
         "can_see_files": can_see_files,
         "is_public": release.status == Release.Status.PUBLISHED,
-        "network": sheets.network(document),
-        "events": sheets.events(document)[:300],
-        "events_total": document.get("events_total", len(document.get("events", ()))),
-        "processes": sheets.process_tree(document),
-        "posture": sheets.posture(document),
+        "room": room_sheets.told(document),
         "not_run_reason": _not_run(document),
         "json_url": links["report"],
         "attestation_url": links["attestation"],

@@ -53,9 +53,9 @@ def test_a_release_that_never_got_a_run_still_has_a_page(as_person, alice, shelf
 def test_the_room_is_told_as_a_tree_a_list_of_attempts_and_its_walls(client, shelf):
     shelf()
     context = client.get("/alice/pdf-tables/1.0.0/report").context
-    assert [(row["depth"], row["pid"]) for row in context["processes"]] == [(0, 12), (1, 14), (2, 15)]
-    assert [row["where"] for row in context["network"]] == ["get.example.com", "192.0.2.10:443"]
-    walls = dict(context["posture"])
+    assert [(row["depth"], row["pid"]) for row in context["room"]["processes"]] == [(0, 12), (1, 14), (2, 15)]
+    assert [row["words"] for row in context["room"]["network"]] == ["get.example.com", "192.0.2.10:443"]
+    walls = dict(context["room"]["posture"])
     assert walls["memory"] == "512 MiB"
     assert walls["uid, from inside"] == "10001"
 
@@ -76,14 +76,14 @@ def test_processes_that_claim_to_be_their_own_parents_end_the_tree(client, shelf
         {"t": 0.2, "kind": "exec", "pid": 5, "argv": ["c"], "parent": 6},
     ]
     shelf(events=loop)
-    rows = client.get("/alice/pdf-tables/1.0.0/report").context["processes"]
+    rows = client.get("/alice/pdf-tables/1.0.0/report").context["room"]["processes"]
     assert [row["words"] for row in rows] == ["a", "b", "c"]
 
 
 def test_hundreds_of_events_are_cut_and_the_rest_is_in_the_data(client, shelf):
     shelf(events=[{"t": n / 100, "kind": "open", "pid": 2, "path": f"/workspace/{n}"} for n in range(900)])
     response = client.get("/alice/pdf-tables/1.0.0/report")
-    assert len(response.context["events"]) == 300
+    assert len(response.context["room"]["events"]) == 300
     assert b"/api/v1/skills/alice/pdf-tables/releases/1.0.0/report" in response.content
     assert len(response.content) < 400_000
 
