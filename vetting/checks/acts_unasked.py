@@ -31,7 +31,7 @@ GOOD = [
 
 _ALL = r"(?:all|every|each|any|everyone|everybody)"
 _PATTERNS = (
-    r"\b(?:for each|for every|to (?:all|every|each)(?: of)?(?: the)?(?: user['’]s)?)\b[^.]{0,60}\b(?:contacts?|address\w*|recipients?|subscribers?|followers?|friends|colleagues|mails?|e-mails?|people)\b[^.]{0,60}\b(?:send|forward|reply|write|post|message|dm|text)\b|\b(?:send|forward|write|post|message)\b[^.]{0,60}\bto (?:all|every|each)(?: of)? (?:the |your |their |user['’]s )?(?:contacts?|address book|recipients|subscribers|followers|friends|colleagues|people|mailing list)\b",
+    r"\b(?:for each|for every|to (?:all|every|each)(?: of)?(?: the)?(?: user['’]s)?)\b[^!?;]{0,60}\b(?:contacts?|address\w*|recipients?|subscribers?|followers?|friends|colleagues|mails?|e-mails?|people)\b[^!?;]{0,60}\b(?:send|forward|reply|write|post|message|dm|text)\b|\b(?:send|forward|write|post|message)\b[^.]{0,60}\bto (?:all|every|each)(?: of)? (?:the |your |their |user['’]s )?(?:contacts?|address book|recipients|subscribers|followers|friends|colleagues|people|mailing list)\b",
     rf"\b(?:automatically|always|silently|immediately|without (?:asking|review|checking|confirmation))\b (?:\w+ ){{0,1}}?(?:claim|approve|accept|purchase|buy|order|sign|subscribe|transfer|donate|grant|invite|follow|endorse|vote|rate|tip|pay|stake|swap|merge|star|like|retweet|authorize)\b[^.]{{0,60}}\b(?:{_ALL}|authorship|ownership|payments?|invitations?|requests?|permissions?|access|terms|transactions?|funds?|tokens?|this (?:repo\w*|skill|account))\b",
     r"\b(?:accept|approve|grant|sign|merge|purchase|transfer|pay|publish|submit)\b[^.]{0,60}\bwithout (?:asking|checking|reviewing|verif\w+|confirm\w+|reading|approval|the user)\b",
     r"\b(?:share|forward|send|cc|bcc|copy|invite|grant|give|add|e-?mail)\b[^.]{0,80}\b(?:to|with|access to|cc|bcc)\b[^.]{0,30}\b[\w.+-]{2,40}@(?!example\.|company\.|domain\.|yourcompany|test\.)[\w-]{2,40}\.(?!test\b|example\b)[a-z]{2,12}\b",
@@ -41,6 +41,7 @@ _UNASKED = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
 _ROUTINE = re.compile(
     r"\b(?:always|automatically|silently|immediately|after (?:any|every|each|finishing|completing|the|adding|creating|editing|updating|processing)|before|whenever|for each|for every|every|must|make sure|ensure|important|last step|when (?:you|creating|indexing|updating|editing|processing|sending)|without|by default|to all)\b"
 )
+_QUOTED = re.compile(r"[\"'“][^\"'”]{0,300}[\"'”]")
 _ASKED = re.compile(
     r"\b(?:if (?:the )?user|when (?:the )?user|user (?:asks|wants|requests)|on request|after confirmation|ask (?:the user|for|before|first)|confirm(?:ed|ation)? (?:with|from|by)|example|for instance|optional\w*|--\w+|usage|can|could|may|e\.g)\b"
 )
@@ -59,7 +60,7 @@ def find(skill):
             grave = (
                 how is Stance.INSTRUCTION
                 and _ROUTINE.search(around)
-                and not _ASKED.search(block.plain)
+                and not _ASKED.search(_QUOTED.sub("", block.plain))
                 and not re.search(
                     r"\b(?:newsletter|campaign|outreach|broadcast|bulk|auto-?(?:reply|respond\w*|merge|accept)|trading|bot)\b",
                     announced,

@@ -177,7 +177,7 @@ def _in_call(skill, program, call):
             f"{skill.name} {skill.description}".lower(),
         )
     )
-    if walks and len(kinds) >= 2 and not announced:
+    if walks and (len(kinds) >= 2 or skill.is_ordered(program.file)) and not announced:
         yield in_call(program, call, severity=Severity.HIGH)
 
 

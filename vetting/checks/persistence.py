@@ -104,8 +104,7 @@ def _command_weight(skill, command):
 
 def _startup(command, statement, target, scheduled):
     profile = (
-        (target.lower().startswith(".")
-        and "rc" in target.lower())
+        (target.lower().startswith(".") and "rc" in target.lower())
         or "profile" in target.lower()
         or "zshenv" in target.lower()
     )
@@ -157,15 +156,14 @@ def _in_prose(skill, block):
         return
     if stance(block, match.start()) is not Stance.INSTRUCTION or skill.is_about_security:
         return
-    grave = (
-        match.group() == "authorized_keys"
-        or (bool(
+    grave = match.group() == "authorized_keys" or (
+        bool(
             re.search(
                 r"\b(?:silently|persist\w*|every (?:time|boot|login|startup|session)|survive|always running|automatically (?:run|start|execute)s?|keep running)\b",
                 text,
             )
         )
-        and not _SCHEDULES & skill.declared.words)
+        and not _SCHEDULES & skill.declared.words
     )
     yield in_block(
         block, match.group(), severity=Severity.HIGH if grave else Severity.LOW, confidence=Confidence.MEDIUM

@@ -74,7 +74,8 @@ def _in_command(skill, command):
     block = command.block
     if block is None:
         if _CARRIES.search(command.raw):
-            yield in_command(command, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
+            severity = Severity.HIGH if skill.is_ordered(command.file) else Severity.MEDIUM
+            yield in_command(command, severity=severity, confidence=Confidence.MEDIUM)
         return
     near = skill.around(block, 5, 2)
     if shown_as_bad(block, near, command.line):
@@ -91,8 +92,38 @@ def _in_command(skill, command):
         yield in_command(command, severity=Severity.MEDIUM, confidence=Confidence.LOW)
 
 
+_SOMEBODY = re.compile(
+    r"\b(?:send|upload|forward|transmit|submit|copy|back(?:ed)? ?up|mirror|export|sync|post|push)\w*\b[^.;]{0,90}\b(?:to|with|on) (?:our|the company['’]?s?|company|the corporate|corporate|a central|the central|central|an? external|the external|an? remote|the remote|an? off-?site|the vendor['’]?s?|an? third[- ]party|the intranet|our intranet|the analytics|an analytics|an outside) (?:\w+[ -]){0,3}?(?:servers?|endpoints?|collectors?|archives?|storage|buckets?|services?|systems?|databases?|address|e-?mail|account|drive|repositor\w+)\b"
+)
+
+
+def _to_somebody(skill, block):
+    """No address, but the order is plain: after every task, the document goes to `our central server`."""
+    text = block.plain
+    match = _SOMEBODY.search(text)
+    if (
+        not match
+        or block.kind in ("heading", "table")
+        or stance(block, match.start(), match.end()) is not Stance.INSTRUCTION
+    ):
+        return
+    ordered = re.search(
+        r"\b(?:always|after (?:\w+ )?(?:any|every|each|all|finish\w*|complet\w*|edit\w*|process\w*|chang\w*)|every|each|automatically|must|make sure|important|ensure|usually|whenever|all)\b",
+        text,
+    )
+    about = re.search(
+        r"\b(?:back ?ups?|sync\w*|deploy\w*|upload\w*|migrat\w*|monitor\w*|telemetry|publish\w*|archiv\w*|log(?:s|ging)|server|devops|storage|cloud|api|integrat\w*)\b",
+        f"{skill.name} {skill.description}".lower(),
+    )
+    if ordered and not about and not skill.is_about_security:
+        yield in_block(block, match.group())
+    else:
+        yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)
+
+
 def _in_prose(skill, block):
     text = block.plain
+    yield from _to_somebody(skill, block)
     if "http" not in text:
         return
     foreign = _strangers(skill, addresses(text))

@@ -47,7 +47,11 @@ def _judge(skill, program, call):
             continue
         if program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line):
             continue
-        grave = (standing is Standing.SHADY and not hook) or is_within(address.host, FREE_HOSTING)
+        grave = (
+            (standing is Standing.SHADY and not hook)
+            or skill.is_ordered(program.file)
+            or is_within(address.host, FREE_HOSTING)
+        )
         yield in_call(program, call, severity=Severity.HIGH if grave else Severity.MEDIUM,
                       why=f"This call carries data to {address.host}, which the skill declares nowhere.")  # fmt: skip
         return

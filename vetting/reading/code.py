@@ -43,7 +43,7 @@ PYTHON_FENCES = frozenset(("python", "py", "python3"))
 SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))
 _COMMAND = re.compile(
     r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl|crontab|systemctl"
-    r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for)\b[ \t]",
+    r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for)\b[ \t]|^(?:pbpaste|printenv|env|screencapture|history)$",
     re.I,
 )
 _BANG = re.compile(r"!`([^`\n]{2,500})`")

@@ -19,6 +19,11 @@ from vetting.reading.text import Lines
 TEXT_FOR_LAYERS = 3_000_000
 
 
+_ROUTINE = re.compile(
+    r"\b(?:always|make sure|ensure|important|critical|must|remember|mandatory|(?:after|before|once|at the end of) (?:\w+ ){0,2}?(?:any|every|each|all|finish\w*|complet\w*|edit\w*|us(?:e|ing)|mak\w+|start\w*|commit\w*|initial\w*|processing|changes|operations?)|pre-\w+ setup|whenever|automatically)\b"
+)
+
+
 @dataclass(slots=True)
 class Hidden:
     """A decoded layer and where its carrier stands."""
@@ -155,6 +160,16 @@ class Skill:
         for place in self.places:
             seen.setdefault(hosts.registrable(place.address.host), set()).add((place.file, place.line))
         return {host: len(lines) for host, lines in seen.items()}
+
+    @cached_property
+    def ordered(self) -> frozenset[str]:
+        """Base names of files that the prose orders to be run as a routine: after every task, always, first of all."""
+        names = {s.path.rsplit("/", 1)[-1] for s in self.sources if s.lang in ("python", "shell", "javascript")}
+        texts = [b.plain for b in self.prose if b.kind != "table" and _ROUTINE.search(b.plain)]
+        return frozenset(name for name in names if len(name) > 3 and any(name.lower() in text for text in texts))
+
+    def is_ordered(self, file: str) -> bool:
+        return file.rsplit("/", 1)[-1] in self.ordered
 
     def is_aside(self, host: str, often: int = 2) -> bool:
         """Is this host a side show? The service a skill is about is named again and again; a leak is named once."""
