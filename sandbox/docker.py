@@ -17,7 +17,7 @@ from sandbox.images.build import image_recipe
 from sandbox.images.recipe import IMAGE, recipe_hash
 from sandbox.outcome import outcome_of
 from sandbox.sink.world import READY_SECONDS, SINK, World, host_config, trust_env, trust_files
-from sandbox.tracer.syscalls import ASKED_FOR, TRACED
+from sandbox.tracer.syscalls import ASKED_FOR, REFUSED, TRACED
 from sandbox.wire import Wire, packed
 
 GUARD = ["/usr/bin/python3", "-I", "-S", "-B", "/usr/local/lib/room/guard.py"]
@@ -302,6 +302,7 @@ def order(job: Job) -> dict:
         "user_name": "agent",
         "traced": job.traced,
         "syscalls": TRACED,
+        "refused": REFUSED,
         "asked_for": ASKED_FOR,
         "linger": LINGER_SECONDS,
         "last_linger": job.linger,

@@ -92,13 +92,18 @@ def _undressed(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield "url", unquote_to_bytes(data)
     if b"+" in data and b"%" in data:
         yield "form", unquote_to_bytes(data.replace(b"+", b" "))
-    unwrapped = re.sub(rb"\r?\n", b"", data)
-    for match in _most(_HEX, unwrapped):
+    # Long texts are sent in lines; a header must not be taken for the first of them.
+    body = data.partition(b"\r\n\r\n")[2] or data
+    unwrapped = re.sub(rb"\r?\n", b"", body)
+    for match in {*_most(_HEX, data), *_most(_HEX, unwrapped)}:
         yield "hex", binascii.unhexlify(match)
     for match in _most(_SPACED_HEX, data):
         yield "hex", binascii.unhexlify(re.sub(rb"\\x|[ :]", b"", match))
-    for match in _most(_B64, unwrapped):
+    for match in {*_most(_B64, data), *_most(_B64, unwrapped)}:
         yield "base64", _base64(match)
+        # In an address a slash before the text belongs to the path, and shifts what follows.
+        if b"/" in match:
+            yield "base64", _base64(match[match.rfind(b"/", 0, 64) + 1 :])
     for match in _most(_B32, unwrapped.upper()):
         yield "base32", _base32(match)
     for magic, name in ((b"\x1f\x8b", "gzip"), (b"x\x9c", "zlib"), (b"x\x01", "zlib"), (b"x\xda", "zlib")):

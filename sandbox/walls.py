@@ -9,8 +9,9 @@ from sandbox.base import Job, Limits
 UID = 10001
 HOME = "/home/agent"
 CERTIFICATES = "/etc/ssl/certs"
-# What the guard and the witness need, and the payload never gets: it runs as another user.
-CAPABILITIES = ("SETUID", "SETGID", "SYS_PTRACE", "KILL")
+# What the guard and the witness need, and the payload never gets: it runs as another user. The last one is for looking
+# up in /proc which file a descriptor of the payload means.
+CAPABILITIES = ("SETUID", "SETGID", "SYS_PTRACE", "KILL", "DAC_READ_SEARCH")
 _SYSTEM = {
     "bin",
     "boot",

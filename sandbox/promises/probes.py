@@ -28,6 +28,10 @@ import ctypes, socket, threading
 libc = ctypes.CDLL(None, use_errno=True)
 for name, number in (("io_uring", 425), ("bpf", 321), ("userfaultfd", 323), ("keyctl", 250), ("perf", 298), ("kexec", 246), ("setns", 308), ("init_module", 175)):
     print(f"{name}={'yes' if libc.syscall(number, 0, 0, 0, 0, 0) >= 0 else 'no'}")
+child = libc.syscall(56, 0x00800000 | 17, 0, 0, 0, 0)
+if child == 0:
+    import os; os._exit(0)
+print(f"untraced_child={'yes' if child > 0 else 'no'}")
 for host in ("1.1.1.1", "172.17.0.1", "169.254.169.254", "10.0.0.1"):
     link = socket.socket(); link.settimeout(2)
     print(f"reach_{host}={'no' if link.connect_ex((host, 80)) else 'yes'}")

@@ -66,6 +66,7 @@ _WALLS = (
     _wall("performance events are refused", "perf", "no"),
     _wall("another kernel cannot be loaded", "kexec", "no"),
     _wall("kernel modules cannot be loaded", "init_module", "no"),
+    _wall("no child can hide from the witness", "untraced_child", "no"),
     _wall("raw sockets are refused", "raw_socket", "no"),
     _wall("there is no network interface but loopback", "interfaces", "0"),
     _wall("the internet is out of reach", "reach_1.1.1.1", "no"),

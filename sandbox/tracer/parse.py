@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sandbox.base import Event
+from sandbox.seccomp import SEEN_AND_REFUSED
 from sandbox.tracer.decode import Call, arguments, quoted, resolved, socket_address, split_call
 from sandbox.tracer.syscalls import ASKED_FOR
 
@@ -16,7 +17,7 @@ _ENDED = re.compile(r"^\+\+\+ (exited with (\d+)|killed by (\w+).*|superseded by
 # Reads below these folders are the machine at work, not the payload's doing.
 _QUIET = ("/usr/", "/lib/", "/lib64/", "/bin/", "/sbin/", "/etc/ld.so", "/dev/", "/sys/devices/system/cpu", "/opt/")
 _QUIET_PROC = re.compile(
-    r"^/proc/(self|\d+)/(fd|maps|stat|task|cmdline|exe|mounts|mountinfo|statm|cgroup|oom_)|^/proc/(filesystems|meminfo|stat|cpuinfo|sys/|uptime|loadavg|version)"
+    r"^/proc/(self|\d+)(/task/\d+)?/(fd|maps|stat|task|cmdline|exe|mounts|mountinfo|statm|comm|auxv|loginuid|oom_\w+)(/|$)|^/proc/self/cgroup$|^/proc/(filesystems|meminfo|stat|cpuinfo|sys/|uptime|loadavg|version)"
 )
 _QUIET_ETC = {
     "/etc/passwd",
@@ -252,8 +253,8 @@ _FAMILY = {
     **dict.fromkeys(("ptrace", "process_vm_readv", "process_vm_writev"), "ptrace"),
     **dict.fromkeys(
         (
-            *("mount", "umount2", "unshare", "setns", "chroot", "pivot_root", "init_module", "finit_module"),
-            *("bpf", "io_uring_setup", "keyctl", "userfaultfd", "syslog", "memfd_create"),
+            *(name for name in SEEN_AND_REFUSED if not name.startswith("process_vm")),
+            "memfd_create",
         ),
         "limit",
     ),

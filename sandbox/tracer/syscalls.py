@@ -1,5 +1,10 @@
 """The system calls the witness writes down."""
 
+from sandbox.seccomp import SEEN_AND_REFUSED
+
+# What the witness itself refuses, on behalf of the filter that handed it over.
+REFUSED = ",".join(SEEN_AND_REFUSED)
+
 TRACED = ",".join(
     [
         *("execve", "execveat", "clone", "fork", "vfork"),
@@ -8,9 +13,8 @@ TRACED = ",".join(
         *("link", "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat"),
         *("connect", "bind", "sendto", "sendmsg", "sendmmsg"),
         *("kill", "tkill", "tgkill", "ptrace", "pidfd_send_signal", "memfd_create"),
-        *("process_vm_readv", "process_vm_writev", "mount", "umount2", "unshare", "setns", "chroot", "pivot_root"),
         *("access", "faccessat", "faccessat2", "stat", "lstat", "newfstatat", "statx"),
-        *("init_module", "finit_module", "bpf", "io_uring_setup", "keyctl", "userfaultfd", "syslog"),
+        *SEEN_AND_REFUSED,
     ]
 )
 

@@ -22,7 +22,11 @@ _OWNERS = (
     (r"\.git-credentials$", {"git", "git-remote-https", "git-credential-store"}, r"\.git-credentials"),
     (r"\.config/gh/", {"gh"}, r"gh/hosts|gh auth"),
     # Every client that may log in by itself reads ~/.netrc.
-    (r"\.netrc$", {"curl", "wget", "git", "git-remote-https", "python3", "python3.11", "python", "ftp"}, r"\.netrc"),
+    (
+        r"\.netrc$",
+        {"curl", "wget", "git", "git-remote-https", "python3", "python3.11", "python", "pip", "pip3", "node", "ftp"},
+        r"\.netrc",
+    ),
     (r"\.docker/", {"docker", "docker-compose", "buildx"}, r"\.docker/"),
     (r"\.ethereum/|\.config/solana/|wallet", set(), r"wallet|keystore|solana|ethereum"),
     (

@@ -9,7 +9,7 @@ from vetting.stages.room_scene import HOME, Scene, by
 
 _FIX = "Leave this out: no skill needs it."
 _DETECTORS = re.compile(
-    r"/\.dockerenv$|/proc/(1|self|\d+)/(cgroup|status|mountinfo|sched)$|/sys/class/dmi/|/proc/kmsg$|/dev/kmsg$|/proc/scsi"
+    r"/\.dockerenv$|/proc/1/(cgroup|mountinfo|sched)$|/proc/(self|\d+)/status$|/sys/class/dmi/|/proc/kmsg$|/dev/kmsg$|/proc/scsi"
 )
 # Programs that read process state to do their work, not to find out whether they are watched.
 _HONEST_READERS = {
@@ -35,6 +35,12 @@ _ESCAPES = {
     "unshare": "to make a namespace of its own",
     "setns": "to enter another namespace",
     "pivot_root": "to change the root",
+    "open_by_handle_at": "to open a file by its handle, past every folder",
+    "perf_event_open": "to watch the processor",
+    "kexec_load": "to load another kernel",
+    "settimeofday": "to set the clock",
+    "clock_settime": "to set the clock",
+    "reboot": "to restart the machine",
     "init_module": "to load a kernel module",
     "finit_module": "to load a kernel module",
     "bpf": "to load a program into the kernel",

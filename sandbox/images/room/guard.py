@@ -192,6 +192,7 @@ class Command:
         self.keep = os.open(trace, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         witness = ["/usr/bin/strace", "-f", "--seccomp-bpf", "-ttt", "-s", "400", "-q", "-y"]
         witness += ["-e", "trace=" + order["syscalls"], "-o", trace, "-u", order["user_name"]]
+        witness += ["-e", "inject=" + order["refused"] + ":error=EPERM"]
         for name, value in self.spec["env"].items():
             witness += ["-E", name + "=" + value]
         return [*witness, "--", *argv], trace
