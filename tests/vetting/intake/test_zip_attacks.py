@@ -219,6 +219,7 @@ def test_data_before_between_and_after_the_entries_are_refused():
     assert refused(zip_of(before=b"MZ" + bytes(100))).code == "archive.prepended-data"
     assert refused(zip_of(before=b"PK\x03\x04" + bytes(100))).code == "archive.prepended-data"
     assert refused(zip_of(Entry(b"a", b"x", before=b"hidden"))).code == "archive.hidden-data"
+    assert refused(zip_of(Entry(b"a", b"x", descriptor=b"hidden"))).code == "archive.hidden-data"
     assert refused(zip_of(after=b"more")).code == "archive.trailing-data"
     assert refused(zip_of() + zip_of()).code == "archive.prepended-data"
 
@@ -252,6 +253,16 @@ def test_a_directory_record_that_leaves_the_directory_is_refused():
         broken = bytearray(zip_of(Entry(b"a", b"x")))
         broken[broken.find(b"PK\x01\x02") + at + (at < 34)] ^= 0x7F
         assert refused(bytes(broken)).code == "archive.corrupt"
+
+
+def test_an_entry_that_is_not_where_the_directory_says_is_refused():
+    broken = bytearray(zip_of(Entry(b"a", b"x")))
+    broken[broken.rfind(b"PK\x03\x04") + 2] = 9
+    assert refused(bytes(broken)).code == "archive.corrupt"
+
+
+def test_a_stored_entry_of_two_sizes_is_refused():
+    assert refused(zip_of(Entry(b"a", b"abc", method=0, size=5))).code == "archive.header-mismatch"
 
 
 def test_a_folder_with_contents_is_refused():
