@@ -11,6 +11,7 @@ from pathlib import Path
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
 PARTS = ("static_stage", "rooms", "end_to_end", "serving")
 
 
