@@ -48,24 +48,29 @@ def proofs(data: bytes, canaries: Sequence[Canary]) -> list[Proof]:
 
 def names(hosts: Sequence[str], canaries: Sequence[Canary]) -> list[Proof]:
     """Canaries split over the labels of DNS names: the labels of names with one parent are put together again."""
-    parents: dict[str, list[str]] = {}
+    parents: dict[str, list[list[str]]] = {}
     for host in hosts:
         labels = host.strip(".").split(".")
         for keep in (2, 3):
             if len(labels) > keep:
-                parents.setdefault(".".join(labels[-keep:]), []).append("".join(labels[:-keep]))
+                parents.setdefault(".".join(labels[-keep:]), []).append(labels[:-keep])
     found: dict[str, Proof] = {}
-    for parent, parts in parents.items():
-        unnumbered = [re.sub(r"^\d{1,3}[-_]?(?=.{8})", "", part) for part in parts]
-        for joined in ("".join(dict.fromkeys(parts)), "".join(dict.fromkeys(unnumbered))):
-            for proof in _cased(joined.encode(), canaries):
+    for parent, asked in parents.items():
+        for joined in _joined(asked):
+            for proof in proofs(joined.encode(), canaries):
                 dress = f"names below {parent}" + (f" > {proof.dress}" if proof.dress != "plain" else "")
                 found.setdefault(proof.canary.token, Proof(proof.canary, dress, proof.sample))
     return list(found.values())
 
 
-def _cased(joined: bytes, canaries: Sequence[Canary]) -> Iterator[Proof]:
-    yield from proofs(joined, canaries)
+def _joined(asked: list[list[str]]) -> Iterator[str]:
+    """The labels put together: all of them, without those that only count, and the longest of each name."""
+    every = list(dict.fromkeys(tuple(labels) for labels in asked))
+    yield "".join("".join(labels) for labels in every)
+    yield "".join("".join(label for label in labels if not re.fullmatch(r"\d{1,4}", label)) for labels in every)
+    longest = [max(labels, key=len) for labels in every]
+    yield "".join(longest)
+    yield "".join(re.sub(r"^\d{1,4}[-_]", "", label) for label in longest)
 
 
 def _pieces(token: str) -> list[bytes]:
