@@ -265,5 +265,16 @@ def test_a_stored_entry_of_two_sizes_is_refused():
     assert refused(zip_of(Entry(b"a", b"abc", method=0, size=5))).code == "archive.header-mismatch"
 
 
+def test_bytes_hidden_inside_a_compressed_entry_are_refused():
+    whole = Entry(b"a", b"abc").stored()
+    assert refused(zip_of(Entry(b"a", b"abc", packed=whole + b"hidden"))).code == "archive.corrupt"
+    assert refused(zip_of(Entry(b"a", b"abc", packed=whole[:-1]))).code == "archive.corrupt"
+
+
+def test_damaged_extra_fields_are_refused():
+    assert refused(zip_of(Entry(b"a", b"abc", extra=struct.pack("<2H", 0x1234, 99)))).code == "archive.corrupt"
+    assert refused(zip_of(Entry(b"a", b"abc", local_extra=struct.pack("<2H", 0x1234, 99)))).code == "archive.corrupt"
+
+
 def test_a_folder_with_contents_is_refused():
     assert refused(zip_of(Entry(b"d/", b"x", mode=0o040755))).code == "archive.header-mismatch"
