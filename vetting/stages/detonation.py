@@ -22,6 +22,7 @@ from vetting.manifest import Manifest
 from vetting.stages.room_permissions import permissions
 from vetting.stages.room_rules import judge
 from vetting.stages.room_scene import HOME, WORKSPACE, Scene
+from vetting.stages.room_written import rescanned
 
 STEP_SECONDS, ROOM_SECONDS, LINGER_SECONDS = 10.0, 45.0, 3.0
 LIMITS = Limits(wall_seconds=ROOM_SECONDS, memory_mb=768, output_bytes=400_000, pids=160)
@@ -61,7 +62,7 @@ def detonate(bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> Detonation
     else:
         outcome, later = _rooms(plan)
         scene = plan.scene(outcome)
-        findings = judge(scene)
+        findings = [*judge(scene), *rescanned(scene)]
     events = list(scene.events)
     if later is not None:
         seen = plan.scene(later)
