@@ -6,6 +6,7 @@ nothing. That shows that a skill runs as documented and that its tasks tell the 
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from agents import obedient
@@ -26,6 +27,7 @@ WORKSPACE, TESTS, SOLUTION, SKILLS, VERDICTS = (
     "/logs/verifier",
 )
 OUTPUT_AT_MOST = 2000
+ROOMS_AT_ONCE = 2
 STEP_SECONDS = 15.0
 
 
@@ -81,11 +83,13 @@ def run_trials(bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> Exam:
 
 
 def _try(task: Task, bundle: Bundle, manifest: Manifest, sandbox: Sandbox, exam: Exam) -> None:
-    """Both arms of one task, and its author's solution where there is one."""
-    without = _without(task, sandbox)
-    with_skill = _with(task, bundle, manifest, sandbox)
+    """Both arms of one task, and its author's solution where there is one; each in rooms of its own, side by side."""
+    with ThreadPoolExecutor(ROOMS_AT_ONCE, thread_name_prefix="trial") as pool:
+        waiting = pool.submit(_with, task, bundle, manifest, sandbox), pool.submit(_without, task, sandbox)
+        solution = pool.submit(_solved, task, sandbox) if task.has_solution else None
+    with_skill, without = (one.result() for one in waiting)
+    solved = solution.result() if solution else None
     exam.trials += [without, with_skill]
-    solved = _solved(task, sandbox) if task.has_solution else None
     admitted, reason = _admission(without, with_skill, solved)
     exam.tasks.append(_summary(task, admitted, reason))
     if not admitted:
