@@ -118,6 +118,8 @@ class KeptRun(Run):
             row = models.Run.objects.select_related("release__skill").get(pk=self.row.pk)
             row.state, row.verdict, row.status, row.ruleset = DONE, self.verdict, self.status, self.ruleset
             row.concluded_at, row.lease_until, row.trouble = self.concluded_at, None, ""
+            # This attempt was counted as a crash when it began, and was none.
+            row.crashes -= 1
             row.save()
             run_concluded.send(
                 sender=models.Run,

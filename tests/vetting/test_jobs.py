@@ -115,6 +115,7 @@ def test_the_late_answer_of_a_worker_thought_dead_is_turned_away(push, concluded
     assert concluded == []
     pass_it(second)
     assert [(pk, status) for pk, status, _ in concluded] == [(second.row.pk, "published")]
+    assert (Run.objects.get().attempts, Run.objects.get().crashes) == (2, 1)
     assert Run.objects.get().state == "done"
 
 
