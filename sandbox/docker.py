@@ -1,5 +1,6 @@
 """The Docker backend: one job, one hardened container, nothing left behind. Speaks the engine's API only."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -36,16 +37,20 @@ class DockerSandbox:
     ) -> None:
         self.name = f"docker-{runtime or 'default'}"
         self.endpoint, self.image, self.deployment, self.runtime = endpoint, image, deployment, runtime
-        self._local = threading.local()
+        self._client: tuple[int, docker.APIClient | None] = (0, None)
+        self._lock = threading.Lock()
         self._engine: dict | None = None
         self._v6 = True
 
     @property
     def api(self) -> docker.APIClient:
-        """One client a thread: the library's session is not made to be shared."""
-        if getattr(self._local, "api", None) is None:
-            self._local.api = connect(self.endpoint)
-        return self._local.api
+        """One client a process: a forked worker must not speak on its parent's connections."""
+        with self._lock:
+            owner, client = self._client
+            if owner != os.getpid():
+                client = connect(self.endpoint)
+                self._client = (os.getpid(), client)
+            return client
 
     @property
     def engine(self) -> dict:
@@ -77,14 +82,15 @@ class DockerSandbox:
         """The sink starts while the room is still being made; the payload waits for both."""
         deadline = time.monotonic() + job.limits.wall_seconds + 4 * GRACE_SECONDS + READY_SECONDS
         sink = self._create_sink(job)
-        stack.callback(self._remove_quietly, sink)
+        made = [sink]
+        stack.callback(self._remove_all, made)
         world = World(self.api, sink, deadline)
         stack.callback(world.close)
         starting = threading.Thread(target=_caught(world.start, trouble := []), args=(job,))
         starting.start()
         try:
             container = self._create(job, network=f"container:{sink}")
-            stack.callback(self._remove, container)
+            made.append(container)
         finally:
             starting.join()
         if trouble:
@@ -255,12 +261,16 @@ class DockerSandbox:
             if trouble.status_code not in (404, 409):
                 raise
 
-    def _remove_quietly(self, container: str) -> None:
-        """A sink that will not go is the reaper's work, not a reason to lose what was seen."""
+    def _remove_all(self, containers: list[str]) -> None:
+        """All at once. A sink that will not go is the reaper's work, not a reason to lose what was seen."""
+        sink, *rooms = containers
+        aside = threading.Thread(target=_caught(self._remove, []), args=(sink,))
+        aside.start()
         try:
-            self._remove(container)
-        except RoomError:
-            pass
+            for room in rooms:
+                self._remove(room)
+        finally:
+            aside.join()
 
     def _remove(self, container: str) -> None:
         for attempt in range(3):
