@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from marketplace.views import accounts, files, front, publish, publishers, reports, search, skills
+from marketplace.views import accounts, files, front, publish, publishers, reports, search, skills, taking_back
 
 
 class Handle:
@@ -42,6 +42,7 @@ urlpatterns = [
     path("<handle:owner>/<skill:name>/badge.svg", skills.badge, name="badge"),
     path("<handle:owner>/<skill:name>/rating", skills.rate, name="rate"),
     path("<handle:owner>/<skill:name>/<version:version>", skills.skill, name="skill-version"),
+    path("<handle:owner>/<skill:name>/<version:version>/take-back", taking_back.take_back, name="take-back"),
     path("<handle:owner>/<skill:name>/<version:version>/report", reports.report, name="report"),
     path("<handle:owner>/<skill:name>/<version:version>/report/live", reports.live, name="report-live"),
     path("<handle:owner>/<skill:name>/<version:version>/files/<path:path>", files.file, name="file"),

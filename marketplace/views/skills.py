@@ -54,6 +54,7 @@ def skill_page(
         "is_public": row.is_public and release.status == Release.Status.PUBLISHED,
         "versions": versions,
         "can_see_files": can_see_files,
+        "team": team,
         "ratings": selectors.ratings_of(row)[:REVIEWS_SHOWN],
         "mine": mine,
         "rating_form": form,
