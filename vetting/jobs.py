@@ -74,8 +74,13 @@ def attempt(run: keeper.KeptRun) -> None:
 
 @worker_before_create_process.connect
 def warm_up(**_: object) -> None:
-    """Load what vetting needs once, before the pool is forked: the first run is as quick as the next."""
+    """Load what vetting needs once, before the pool is forked: the first run is as quick as the next.
+
+    The ruleset's version is taken here too, of the files as they are when they are loaded, so that all children agree.
+    """
     from vetting import pipeline  # noqa: F401
+
+    ruleset.current()
 
 
 def _work(run: keeper.KeptRun) -> None:
