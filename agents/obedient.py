@@ -15,6 +15,7 @@ from sandbox.base import Command
 
 MOST_STEPS = 80
 STEP_SECONDS = 10.0
+MOST_BYTES = 100_000  # the kernel takes no single argument above 128 KiB
 # The variables by which agents tell a command where its skill lies.
 HOME_WORDS = ("SKILL_DIR", "CLAUDE_SKILL_DIR", "CLAUDE_PLUGIN_ROOT", "OPENCLAW_SKILL_DIR", "baseDir")
 
@@ -93,7 +94,7 @@ def _numbered(found: list[Step]) -> list[Step]:
         if not text or (step.language, text) in seen:
             continue
         seen.add((step.language, text))
-        skipped = step.skipped
+        skipped = step.skipped or ("longer than a command can be" if len(text.encode()) > MOST_BYTES else "")
         if not skipped and sum(not one.skipped for one in out) >= MOST_STEPS:
             skipped = f"more than {MOST_STEPS} commands"
         out.append(replace(step, text=text, argv=tuple(argv_of(step.language, text)), skipped=skipped))

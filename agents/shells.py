@@ -32,7 +32,7 @@ TOOLS = frozenset(
     ps psql pwd python python3 rg rm rsync ruby scp screen sed sftp sh shasum sha256sum sleep socat sort source sqlite3
     ssh ssh-keygen ssh-add sudo su svn swift systemctl tail tar tee telnet terraform test time timeout tmux touch tr tsx
     uname unzip uv uvx vi vim wget which whoami wscat xargs xxd yarn yt-dlp zip zsh
-    """.split()  # noqa: SIM905 - a table of words reads best as one
+    """.split()
 )
 
 

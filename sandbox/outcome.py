@@ -25,11 +25,10 @@ def outcome_of(
         results.append(result)
         events += seen
     events += flow_events(flows or [], began)
-    events.sort(key=lambda event: event.t)
     last = results[-1] if results else None
     ended = _ended(results, killed, memory, frames)
-    if ended != "exit":
-        events.append(Event(t=events[-1].t if events else 0.0, kind="limit", detail={"what": ended}))
+    events += _limits(results, ended)
+    events.sort(key=lambda event: event.t)
     whole = bool(results) and frames.end is not None and all(result.trace_complete for result in results)
     return Outcome(
         ended=ended,
@@ -46,6 +45,19 @@ def outcome_of(
         flows=flows or [],
         began=began,
     )
+
+
+def _limits(results: list[Result], ended: str) -> list[Event]:
+    """Each command that hit a wall, and the wall that ended the room as a whole."""
+    hit = [
+        Event(t=one.began + one.seconds, kind="limit", detail={"step": number, "what": one.ended})
+        for number, one in enumerate(results)
+        if one.ended in ("timeout", "output")
+    ]
+    if ended != "exit" and not any(one.detail["what"] == ended for one in hit):
+        last = results[-1].began + results[-1].seconds if results else 0.0
+        hit.append(Event(t=last, kind="limit", detail={"what": ended}))
+    return hit
 
 
 def _result(told: Told, number: int, began: float, *, traced: bool, killed: str) -> tuple[Result, list[Event]]:

@@ -58,7 +58,7 @@ class Trace:
     dropped: int = 0
 
 
-def parse(text: str, *, began: float, step: int = 0, most: int = 20000) -> Trace:
+def parse(text: str, *, began: float, step: int = 0, most: int = 60000) -> Trace:
     """Read a whole trace. began is the wall clock of the job's start; step is written into every event."""
     trace, started = Trace(), {}
     reader = _Reader(trace, step, most)

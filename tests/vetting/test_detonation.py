@@ -110,3 +110,24 @@ def test_what_only_the_second_run_shows_is_told_as_held_back():
     assert second_thoughts([seen], [seen]) == [seen]
     held = second_thoughts([], [seen])
     assert len(held) == 1 and held[0].why.startswith("Only with the clock") and held[0].axis is Axis.MALICE
+
+
+@pytest.mark.docker
+def test_a_step_that_floods_or_hangs_does_not_hide_the_steps_after_it(room):
+    told = run(room, "```bash\nyes flood\n```\n\n```bash\ntrap '' TERM; sleep 60\n```\n\n```bash\necho last\n```\n")
+    assert [row["ended"] for row in told.coverage["commands"]] == ["output", "timeout", "exit"]
+    assert told.conclusive
+
+
+@pytest.mark.docker
+def test_a_bundle_of_many_files_fits_into_its_room(room):
+    files = {f"references__n{number}_md": "x" for number in range(9000)}
+    told = run(room, "```bash\nls references | wc -l\n```\n", **files)
+    assert told.conclusive and told.coverage["commands"][0]["exit_code"] == 0
+
+
+def test_a_command_longer_than_the_kernel_takes_is_skipped_and_said_to_be():
+    from agents.obedient import steps
+
+    found = steps(f"{HEAD}---\n\n```bash\necho {'x' * 150_000}\n```\n", ())
+    assert found[0].skipped == "longer than a command can be"

@@ -17,7 +17,7 @@ from sandbox.bait import Bait, Canary, furnish
 from sandbox.base import Command, Event, Job, Limits, Outcome, RoomFile, Sandbox
 from sandbox.proofs import names, proofs
 from vetting.bundle import Bundle
-from vetting.findings import Finding
+from vetting.findings import Axis, Finding, Severity
 from vetting.manifest import Manifest
 from vetting.stages.room_permissions import permissions
 from vetting.stages.room_rules import judge
@@ -109,7 +109,7 @@ class _Plan:
             files=self.laid,
             env=dict(self.bait.env),
             workdir=WORKSPACE,
-            limits=LIMITS,
+            limits=_limits(self.laid),
             network="false-world",
             copy_out=[HOME, WORKSPACE, "/tmp"],  # noqa: S108 - inside the room
             linger=LINGER_SECONDS,
@@ -169,6 +169,17 @@ def _runs(*outcomes: Outcome | None) -> list[dict]:
         for word, one in zip(words, outcomes, strict=True)
         if one is not None
     ]
+
+
+def _limits(laid: list[RoomFile]) -> Limits:
+    """A big bundle gets a room that it fits into, with as much again to work in."""
+    megabytes = sum(len(file.data) for file in laid) // 1_000_000
+    return replace(
+        LIMITS,
+        disk_mb=max(LIMITS.disk_mb, 2 * megabytes + 32),
+        inodes=max(LIMITS.inodes, 3 * len(laid)),
+        memory_mb=LIMITS.memory_mb + 2 * megabytes,
+    )
 
 
 def _command(step: Step, paths: list[str], skill_dir: str) -> Command:
@@ -255,7 +266,8 @@ def _conclusive(
         return True, "SKILL.md tells to run nothing, and no script comes with it."
     if not outcome.trace_complete or (later and not later.trace_complete):
         return False, "The trace was lost or cut short, so not everything the skill did is known."
-    if len(outcome.results) < len(run) and not findings:
+    grave = any(one.axis is Axis.MALICE and one.severity >= Severity.HIGH for one in findings)
+    if len(outcome.results) < len(run) and not grave:
         return False, f"Time was up after {len(outcome.results)} of {len(run)} steps, and nothing was seen until then."
     return True, ""
 

@@ -143,7 +143,7 @@ def exhausted(scene: Scene) -> Iterator[Finding]:
             yield scene.finding(
                 "SK-RES",
                 "exhausted",
-                None,
+                event,
                 Severity.MEDIUM,
                 Confidence.MEDIUM,
                 axis=Axis.VULNERABILITY,
