@@ -269,6 +269,7 @@ def test_bytes_hidden_inside_a_compressed_entry_are_refused():
     whole = Entry(b"a", b"abc").stored()
     assert refused(zip_of(Entry(b"a", b"abc", packed=whole + b"hidden"))).code == "archive.corrupt"
     assert refused(zip_of(Entry(b"a", b"abc", packed=whole[:-1]))).code == "archive.corrupt"
+    assert refused(zip_of(Entry(b"a", b"abc", packed=b"\xff\xff\xff"))).code == "archive.corrupt"
 
 
 def test_damaged_extra_fields_are_refused():
