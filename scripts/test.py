@@ -24,7 +24,7 @@ from scripts.up import only_one
 # Connections go to this machine and nowhere else; unix sockets are the Docker engine and Redis.
 CLOSED_NETWORK = ["--disable-socket", "--allow-unix-socket", "--allow-hosts=127.0.0.1,::1,localhost"]
 SUITE_LIMIT = 1500
-ON_POSTGRES = ("tests/marketplace", "tests/api", "tests/web", "tests/vetting")
+ON_POSTGRES = ("tests/marketplace", "tests/api", "tests/web", "tests/vetting", "cli/tests")
 COUNTS = re.compile(r"(\d+) (passed|failed|error|errors|skipped)")
 
 
@@ -34,6 +34,7 @@ class Suite:
     marks: str
     folders: list[str] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
+    options: list[str] = field(default_factory=list)
     processes: int = 2
 
 
@@ -57,10 +58,11 @@ def _suites(postgres_url: str) -> list[Suite]:
     plain = "not docker and not browser and not live"
     asked = [word for word in shlex.split(os.environ.get("ONLY", "")) if word]
     again = [folder for folder in asked or ON_POSTGRES if (ROOT / folder.split("::")[0]).exists()]
-    again = [folder for folder in again if folder.startswith("tests/")]
     suites = [Suite("on SQLite", plain, asked)]
     if again:
-        suites.append(Suite("on PostgreSQL", plain, again, {"DATABASE_URL": postgres_url}))
+        suites.append(
+            Suite("on PostgreSQL", plain, again, {"DATABASE_URL": postgres_url}, ["-p", "tests.only_database"])
+        )
     suites.append(Suite("with Docker", "docker and not browser and not live", asked))
     suites.append(Suite("in Chromium and with the whole stack", "browser or live", asked))
     return suites
@@ -90,7 +92,7 @@ def _run(suite: Suite) -> tuple[int, dict[str, int]]:
     """Run one suite in a data folder of its own, show its output as it comes, and read its closing line."""
     data = Path(tempfile.mkdtemp(prefix="assay-test-"))
     command = [str(PYTHON), "-m", "pytest", *CLOSED_NETWORK, "-m", suite.marks, "-n", str(suite.processes)]
-    command += ["--dist", "loadscope", "--durations", "8", *suite.folders]
+    command += ["--dist", "loadscope", "--durations", "8", *suite.options, *suite.folders]
     env = {**os.environ, **suite.env, "ASSAY_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1"}
     env.pop("PORT", None)
     log_file = LOG_DIR / f"test-{suite.name.replace(' ', '-').lower()}.txt"
