@@ -41,7 +41,7 @@ GOOD = [
 ]
 
 _DECODES = re.compile(
-    r"\bbase64\s{1,4}(?:-d|-D|--decode|-di)\b|\bopenssl\s{1,4}(?:base64\s{1,4}-d|enc\s[^|\n]{0,80}-d)|\bxxd\s{1,4}-(?:r|p)|\b(?:gunzip|zcat|gzip\s{1,3}-d)\b|\brev\b|\btr\s{1,4}[\"']?[a-zA-Z]-|\bbase32\s{1,4}-d|FromBase64String|-enc(?:odedcommand)?\s{1,4}[A-Za-z0-9+/=]{20}",
+    r"\bbase64\s{1,4}(?:-d|-D|--decode|-di)\b|\bopenssl\s{1,4}(?:base64\s{1,4}-d|enc\s[^|\n]{0,80}-d)|\bxxd\s{1,4}-(?:r|p)|\b(?:gunzip|zcat|gzip\s{1,3}-d)\b|\brev\b(?![-/.=\w])|\btr\s{1,4}[\"']?[a-zA-Z]-|\bbase32\s{1,4}-d|FromBase64String|-enc(?:odedcommand)?\s{1,4}[A-Za-z0-9+/=]{20}",
     re.I,
 )
 _DANGER = re.compile(
@@ -51,10 +51,16 @@ _DANGER = re.compile(
 )
 
 
+_RUNNERS = frozenset(("bash", "sh", "zsh", "dash", "eval", "source", ".", "exec"))
+_INSIDE = re.compile(r"(?:\$\(|<\(|`)([^`]{1,8000})")
+
+
 def find(skill):
     for command in skill.commands:
         yield from _in_shell(skill, command)
     for program in skill.programs:
+        if skill.is_lesson(program.block):
+            continue
         for call in program.calls:
             if call.kind == p.RUNS_CODE and p.DECODED in call.labels and not _is_benign_decoder(call):
                 yield in_call(
@@ -88,11 +94,8 @@ def _is_benign_decoder(call) -> bool:
 
 def _in_shell(skill, command):
     runs = runs_stdin(command) and any(_DECODES.search(c.raw) for c in command.before)
-    inside = (
-        command.name.lower()
-        in ("bash", "sh", "zsh", "eval", "source", ".", "python", "python3", "exec", "powershell", "pwsh")
-        and re.search(r"(?:\$\(|<\(|`)[^\n]{0,4000}", command.raw)
-        and _DECODES.search(command.raw)
+    inside = command.name.lower() in _RUNNERS and any(
+        _DECODES.search(part) for part in _INSIDE.findall(command.raw[:20_000])
     )
     encoded = command.name.lower() in ("powershell", "pwsh") and re.search(
         r"-e(?:nc(?:odedcommand)?)?\s{1,3}[A-Za-z0-9+/=]{30}", command.raw, re.I
@@ -100,7 +103,7 @@ def _in_shell(skill, command):
     if not (runs or inside or encoded):
         return
     near = skill.around(command.block) if command.block is not None else []
-    bad = shown_as_bad(command.block, near, command.line)
+    bad = shown_as_bad(command.block, near, command.line) or skill.is_lesson(command.block)
     yield in_command(
         command,
         decoded=_decoded_near(skill, command.file, command.line),
@@ -133,7 +136,9 @@ def _in_layers(skill):
                 and hidden.reach == "fixture"
             ):
                 continue
-            grave = hidden.reach != "fixture"
+            grave = hidden.reach != "fixture" and not (
+                skill.is_about_security and hidden.reach != "entry" and hidden.file.endswith(".md")
+            )
             yield Hit(
                 hidden.file,
                 hidden.line,

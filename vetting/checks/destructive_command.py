@@ -182,7 +182,7 @@ def _in_call(skill, program, call):
 
 
 _SWEEPS = re.compile(
-    r"\b(?:delete|remove|erase|wipe|purge|destroy|clear|drop|discard|overwrite|shred|cancel|decline|unsubscribe)\b (?:\w+ ){0,2}?(?:all|every|any|the entire|each|everything|other)\b(?: \w+){0,4}? (?:files?|events?|e-?mails?|messages?|records?|entries|data|databases?|documents?|backups?|contacts?|history|commits?|branches|tables?|folders?|director(?:y|ies)|originals?|logs|rows|content|repositor\w+|calendars?|appointments?|occurrences|meetings?|versions?|copies|subscriptions?|accounts?|users?|invoices?|payments?)\b"
+    r"\b(?:delete|remove|erase|wipe|purge|destroy|clear|drop|discard|overwrite|shred|cancel|decline|unsubscribe)\b (?:\w+ ){0,2}?(?:all|every|any|the entire|each|everything|other)\b(?: \w+){0,4}? (?:files|events|e-?mails|messages|records|entries|data|databases|documents|backups|contacts|history|commits|branches|tables|folders|director(?:y|ies)|originals|logs|rows|content|repositor\w+|calendars|appointments|occurrences|meetings|versions|copies|subscriptions|accounts|users|invoices|payments)\b"
 )
 _ROUTINE = re.compile(
     r"\b(?:always|after (?:any|every|each|finishing|completing|the|all)|before (?:any|every|finishing)|must|make sure|remember|important|critical|guidelines?|polic(?:y|ies)|procedure|required|automatically|to (?:free|save) (?:up )?space|cleaning|clean ?up|for each|finally|at the end|without (?:asking|confirm\w+))\b"

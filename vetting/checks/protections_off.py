@@ -38,7 +38,7 @@ _TRACES = re.compile(
     re.IGNORECASE,
 )
 _POWER = re.compile(
-    r"\bchmod\s{1,3}(?:-\w{1,3}\s{1,3})?(?:[ugo]*\+s|[2467]\d{3})\b|docker\s[^\n]{0,120}(?:--privileged|-v\s{1,3}/:/|--pid[= ]host|-v\s{1,3}/var/run/docker\.sock)|\binsmod\b|\bmodprobe\b|\bsetcap\b[^\n]{0,40}cap_(?:sys_admin|setuid|dac_override|sys_ptrace)|\bnsenter\b[^\n]{0,30}-t\s{1,3}1\b|LD_PRELOAD=\S|echo\s[^\n]{0,60}>>?\s{0,3}/etc/(?:sudoers|passwd|shadow|hosts)|tee\s[^\n]{0,20}/etc/(?:sudoers|passwd|hosts)"
+    r"\bchmod\s{1,3}(?:-\w{1,3}\s{1,3})?(?:[ugo]*\+s|[2467]\d{3})\b|docker\s[^\n]{0,120}(?:--privileged|-v\s{1,3}/:/|--pid[= ]host|-v\s{1,3}/var/run/docker\.sock)|\binsmod\b|\bmodprobe\b|\bsetcap\b[^\n]{0,40}cap_(?:sys_admin|setuid|dac_override|sys_ptrace)|\bnsenter\b[^\n]{0,30}-t\s{1,3}1\b|LD_PRELOAD=[\"\']?(?:/tmp|/dev/shm|/var/tmp|\./|~|\$HOME)|echo\s[^\n]{0,60}>>?\s{0,3}/etc/(?:sudoers|passwd|shadow|hosts)|tee\s[^\n]{0,20}/etc/(?:sudoers|passwd|hosts)"
 )
 _QUARANTINE = re.compile(
     r"xattr\s{1,3}-\w{1,3}\s{1,3}com\.apple\.quarantine|Unblock-File|xattr\s{1,3}-c(?:r)?\b", re.IGNORECASE

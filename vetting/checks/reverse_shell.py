@@ -77,6 +77,9 @@ def _in_text(text, path, first, mild):
         )
 
 
+_PLACEHOLDER = re.compile(r"ATTACKER|LHOST|YOUR|<[\w-]{1,20}>|\$\{?[A-Z_]{2,20}|\bIP\b|10\.10\.|x\.x")
+
+
 def _in_block(skill, block: Block):
     match = _TEXT.search(block.text)
     if not match:
@@ -92,6 +95,10 @@ def _in_block(skill, block: Block):
             or skill.is_about_security
         )
     row = block.text.split("\n")[line - block.line]
+    mild = mild or skill.is_lesson(block)
+    if not mild and skill.is_about_security and _PLACEHOLDER.search(row):
+        yield Hit(block.file, line, row, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
+        return
     yield Hit(
         block.file, line, row, severity=Severity.LOW if mild else None, confidence=Confidence.LOW if mild else None
     )

@@ -61,7 +61,8 @@ def find(skill):
                 and skill.reach_of(program.file) != "fixture"
             ):
                 opened = _OPEN.search(" ".join(call.texts))
-                yield in_call(program, call, severity=Severity.HIGH if opened else Severity.MEDIUM)
+                boxed = {"devcontainer", "container", "containers", "sandbox", "sandboxed"} & skill.declared.words
+                yield in_call(program, call, severity=Severity.HIGH if opened and not boxed else Severity.MEDIUM)
     for block in skill.prose:
         yield from _prose(skill, block)
 

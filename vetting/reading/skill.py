@@ -225,7 +225,11 @@ class Skill:
         """Does the skill say that it looks for attacks? Then naming them is its work (doing them is not)."""
         return bool(
             re.search(
-                r"\b(?:secur\w+|audit\w*|vulnerab\w+|scan(?:ner|ning|s)?|malware|threat\w*|injection|pentest\w*|guard\w*|vet(?:ting|ter)|sanitiz\w+|red.?team\w*|forensic\w*|detect\w*)\b",
+                r"\b(?:secur\w+|audit\w*|vulnerab\w+|scan(?:ner|ning|s)?|malware|threat\w*|injection|pentest\w*|guard\w*|vet(?:ting|ter)|sanitiz\w+|red.?team\w*|forensic\w*|detect\w*|pentest\w*|penetration|exploit\w*|privilege escalation|red team\w*|offensive|hacking|ctf|attack\w*|incident response|hunt\w*)\b",
                 f"{self.name} {self.description}".lower(),
             )
         )
+
+    def is_lesson(self, block: Block | None) -> bool:
+        """Is this block on a reference page of a skill about attacks? Such pages quote what they teach to find."""
+        return block is not None and self.is_about_security and self.reach_of(block.file) != "entry"
