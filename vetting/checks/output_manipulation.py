@@ -54,6 +54,8 @@ _PATTERNS = (
 )
 _BENT = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
 _ORDERED = re.compile(
+    r"(?:^[\W\d]{0,12}|[.!?:,;]\s|\b(?:always|must|should|to|and|or|then|please|silently|subtly|will|shall|can|you|ensure|never|not))\s{0,3}$"
+)
     r"(?:^[\\W\\d]{0,12}|[.!?:,;]\\s|\\b(?:always|must|should|to|and|or|then|please|silently|subtly|will|shall|can|you|ensure|never|not))\\s{0,3}$"
 )
 _PLAIN = re.compile(
@@ -77,12 +79,14 @@ def find(skill):
 def _judge(skill, block, match, announced):
     text = block.plain
     start = match.start()
-    negated = match.group().startswith(("never", "do not", "don", "not"))
-    how = stance(block, start + (0 if not negated else 0), match.end())
+    how = stance(block, start, match.end())
+    verb = re.match(r"inflate|deflate|distort|hide|suppress|omit|dismiss|manipulate", match.group())
+    described = block.kind == "table" or (verb and not _ORDERED.search(text[:start]))
     technical = bool(_LEGIT.search(match.group())) and not re.search(r"\b(?:competitor|political|user)\b", text)
     if (
         how is not Stance.INSTRUCTION
         or technical
+        or described
         or (_OPEN.search(text) and not re.search(r"!|\balways\b|\bmust\b", text))
     ):
         yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)

@@ -66,11 +66,6 @@ def _is_reference(skill, command) -> bool:
     return command.block is not None and skill.reach_of(command.file) != "entry"
 
 
-def skill.is_lesson(command.block) -> bool:
-    """The reference pages of a skill about attacks quote attacks."""
-    return skill.is_about_security and _is_reference(skill, command)
-
-
 def _powershell(skill):
     for source, number, line in skill.lines("powershell", "batch", "markdown", "shell", "python", "javascript"):
         if (
