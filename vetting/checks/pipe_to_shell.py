@@ -80,7 +80,11 @@ def _powershell(skill):
                 found = [a for a, _ in skill.destinations([line])]
                 severity, confidence = _weight(skill, found)
                 taught = skill.is_about_security and source.lang == "markdown" and source.reach != "entry"
-                if taught or line.lstrip().startswith("|") or re.search(r"\b(?:never|don't|do not|avoid)\b", line[: match.start()], re.I):
+                if (
+                    taught
+                    or line.lstrip().startswith("|")
+                    or re.search(r"\b(?:never|don't|do not|avoid)\b", line[: match.start()], re.I)
+                ):
                     severity, confidence = Severity.LOW, Confidence.LOW
                 yield Hit(source.path, number, line.strip(), severity=severity, confidence=confidence)
 
