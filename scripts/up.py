@@ -5,7 +5,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts import engine, environments, images, publish_real, publish_samples, registry, say
+from scripts import engine, environments, images, pids, publish_real, publish_samples, registry, say
 from scripts.places import DATA, LOG_DIR, PYTHON, RUN_DIR, settle_environment
 from scripts.say import Stop, run, step
 
@@ -39,6 +39,8 @@ def _start(wanted: int) -> str:
     if now and now["port"] == wanted and now["mark"] == mark and registry.answers(wanted):
         step("Registry: already running")
         return now["url"]
+    # What publishes in the background speaks to the old address.
+    pids.stop(publish_real.PID, grace=5, group=True)
     if registry.stop():
         step("Registry: stopped, to start again with what has changed")
     _prepare(wanted, mark)
