@@ -12,7 +12,7 @@ from sandbox.images.recipe import IMAGE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("ASSAY_DATA", str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 TESTING = "pytest" in sys.modules
 
 # --- The site -------------------------------------------------------------------------------------------------------

@@ -84,6 +84,8 @@ def _stamp(file: Path) -> str:
 @contextmanager
 def only_one():
     """Two `make` at once in one checkout would trip over each other: the second one waits."""
+    # Database and keys are nobody else's business.
+    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     RUN_DIR.mkdir(parents=True, exist_ok=True)
     LOG_DIR.mkdir(parents=True, exist_ok=True)
     with open(RUN_DIR / "make.lock", "w", encoding="ascii") as lock:
