@@ -56,8 +56,6 @@ _BENT = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
 _ORDERED = re.compile(
     r"(?:^[\W\d]{0,12}|[.!?:,;]\s|\b(?:always|must|should|to|and|or|then|please|silently|subtly|will|shall|can|you|ensure|never|not))\s{0,3}$"
 )
-    r"(?:^[\\W\\d]{0,12}|[.!?:,;]\\s|\\b(?:always|must|should|to|and|or|then|please|silently|subtly|will|shall|can|you|ensure|never|not))\\s{0,3}$"
-)
 _PLAIN = re.compile(
     r"\blight\b|benefit of the doubt|(?:lower|higher|worse|better) than|competitor|political|inflate|falsif|fabricat"
 )
