@@ -105,6 +105,7 @@ def release_links(full_name: str, version: str) -> dict:
     return {
         "release": path,
         "report": f"{path}/report",
+        "sarif": f"{path}/report.sarif",
         "bundle": f"{path}/bundle",
         "attestation": f"{path}/attestation",
         "report_page": f"/{full_name}/{version}/report",

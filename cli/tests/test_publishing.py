@@ -1,10 +1,14 @@
 """An author's way: log in, make a skill, check it, push it, follow it."""
 
+import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
+
+from tests.vetting.test_sarif import valid
 
 SAMPLES = Path(__file__).resolve().parents[2] / "tests" / "samples"
 
@@ -183,3 +187,35 @@ def test_a_yanked_release_is_shown_again(alice, published):
     assert alice.run("yank", "alice/answers@1.0.0", "--undo").code == 0
     published.refresh_from_db()
     assert published.yanked_at is None
+
+
+def test_check_writes_sarif_with_places_from_here(stranger):
+    hostile = stranger.home / "skills" / "pdf tidy"
+    shutil.copytree(SAMPLES / "hostile" / "pdf-tidy", hostile)
+    stranger.skill("answers")
+    ran = stranger.run("check", hostile, "answers", "--sarif", "out.sarif")
+    assert ran.code == 5
+    assert "skills/pdf tidy" in ran.out and "answers" in ran.out
+    log = json.loads((stranger.home / "out.sarif").read_text())
+    valid(log)
+    (run,) = log["runs"]
+    places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]}
+    assert "skills/pdf%20tidy/SKILL.md" in places
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert len(rules) == len(set(rules)) and {one["ruleId"] for one in run["results"]} <= set(rules)
+    assert len(run["invocations"]) == 2
+
+
+def test_sarif_on_stdout_is_alone_there(stranger):
+    folder = stranger.skill("answers")
+    ran = stranger.run("check", folder, "--sarif", "-")
+    valid(ran.json)
+    assert stranger.run("check", folder, "--sarif", "-", "--json").code == 2
+
+
+def test_changed_files_are_checked_as_the_skills_that_hold_them(stranger):
+    folder = stranger.skill("answers", **{"notes.md": "Short.\n"})
+    gone = folder / "scripts" / "gone.py"
+    ran = stranger.run("check", "--changed", folder / "notes.md", gone, stranger.home / "README.md", "--json")
+    assert [one["path"] for one in ran.json["skills"]] == ["answers"]
+    assert stranger.run("check", "--changed", "README.md").code == 0

@@ -56,13 +56,15 @@ class HotView(ApiView):
         raise NotImplementedError
 
 
-def json_answer(request: Any, text: str, *, public: bool = True) -> HttpResponseBase:
+def json_answer(
+    request: Any, text: str, *, public: bool = True, media_type: str = "application/json"
+) -> HttpResponseBase:
     """A document that is JSON already, with its ETag; 304 where the asker has it."""
     body = text.encode()
     plain = getattr(request, "_request", request)
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"ETag": etag, "Cache-Control": PUBLIC if public else PRIVATE, "Vary": "Authorization"}
-    response = HttpResponse(body, content_type="application/json", headers=headers)
+    response = HttpResponse(body, content_type=media_type, headers=headers)
     return get_conditional_response(plain, etag=etag, response=response)
 
 

@@ -27,6 +27,7 @@ def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpRes
         "room": room_sheets.told(document),
         "not_run_reason": _not_run(document),
         "json_url": links["report"],
+        "sarif_url": links["sarif"],
         "attestation_url": links["attestation"],
         "repeat_command": _repeat(release, owner, name),
         **_live(release, owner, name),

@@ -107,3 +107,13 @@ def test_an_engine_that_does_not_answer_is_told_and_is_no_verdict(vet, tmp_path)
 
 def test_no_path_is_a_usage_error(vet):
     assert vet("--json").returncode == 2
+
+
+def test_sarif_is_one_log_with_places_below_each_folder(vet, tmp_path):
+    folder = SAMPLES / "hostile" / "coin-alerts"
+    done = vet(folder, "--static-only", "--sarif", tmp_path / "out.sarif")
+    assert done.returncode == 0, done.stderr
+    (run,) = json.loads((tmp_path / "out.sarif").read_text())["runs"]
+    places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]}
+    assert f"{folder}/SKILL.md" in places
+    assert json.loads(vet(folder, "--static-only", "--sarif", "-").stdout)["version"] == "2.1.0"

@@ -2,6 +2,7 @@
 
 import threading
 
+from django.conf import settings
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +12,7 @@ from marketplace.api.uploads import read_bundle
 from marketplace.api.v1 import serializers
 from marketplace.api.v1.describe import endpoint, says
 from marketplace.models import Skill
-from vetting import report
+from vetting import report, sarif
 from vetting.errors import PlatformError
 from vetting.intake import unpack
 from vetting.run import Run
@@ -41,6 +42,8 @@ class Check(ApiView):
             answer = dry_run(data, filename)
         finally:
             _ROOM.release()
+        if request.data.get("sarif") in ("1", "true"):
+            answer["sarif"] = sarif.of(answer, home=settings.SITE_URL)
         return Response(answer, headers={"Cache-Control": "no-store"})
 
 

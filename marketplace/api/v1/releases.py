@@ -22,6 +22,7 @@ from marketplace.errors import Gone, Invalid, NotFound
 from marketplace.models import Release
 from vetting import models as vetting_models
 from vetting import report as reports
+from vetting import sarif
 from vetting.errors import PlatformError
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -118,6 +119,22 @@ class ReportView(HotView):
         release = selectors.release_get(f"{owner}/{name}", version, user=reader(request, owner), defer=defer)
         body = documents.dumps(release.report or live_report(release))
         return json_answer(request, body, public=request.auth is None)
+
+
+class SarifView(ApiView):
+    @endpoint(
+        "release_report_sarif",
+        answers={(200, sarif.MEDIA_TYPE): says(serializers.Sarif, "A SARIF 2.1.0 log."), 304: _HAS_IT},
+        errors=(401, 404),
+    )
+    def get(self, request: Request, owner: str, name: str, version: str) -> HttpResponseBase:
+        """The findings of a report as SARIF 2.1.0, for code hosts and editors."""
+        defer = ("attestation", "readme", "files", "manifest", "document")
+        release = selectors.release_get(f"{owner}/{name}", version, user=reader(request, owner), defer=defer)
+        log = sarif.of(release.report or live_report(release), home=settings.SITE_URL)
+        return json_answer(
+            request, documents.dumps(log), public=request.auth is None, media_type=f"{sarif.MEDIA_TYPE}; charset=utf-8"
+        )
 
 
 def live_report(release: Release) -> dict:

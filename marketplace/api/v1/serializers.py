@@ -130,6 +130,7 @@ class Pushed(s.Serializer):
 
 class CheckForm(s.Serializer):
     bundle = s.FileField(help_text="a zip or a tar(.gz) of the skill's folder")
+    sarif = s.BooleanField(required=False, help_text="add the findings as SARIF 2.1.0 under `sarif`")
 
 
 class Finding(s.Serializer):
@@ -164,6 +165,13 @@ class Report(s.Serializer):
     permissions = s.DictField(help_text="declared and observed")
     trials = s.ListField(child=s.DictField())
     posture = s.DictField(help_text="the walls of the room, as the engine reports them")
+
+
+class Sarif(s.Serializer):
+    """A SARIF 2.1.0 log; the standard says what is in it."""
+
+    version = s.CharField(help_text="2.1.0")
+    runs = s.ListField(child=s.DictField())
 
 
 class Signature(s.Serializer):

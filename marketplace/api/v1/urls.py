@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{SKILL}/releases", releases.ReleaseList.as_view(), name="api-releases"),
     path(RELEASE, releases.ReleaseView.as_view(), name="api-release"),
     path(f"{RELEASE}/report", releases.ReportView.as_view(), name="api-report"),
+    path(f"{RELEASE}/report.sarif", releases.SarifView.as_view(), name="api-report-sarif"),
     path(f"{RELEASE}/bundle", releases.BundleView.as_view(), name="api-bundle"),
     path(f"{RELEASE}/attestation", releases.AttestationView.as_view(), name="api-attestation"),
     path(f"{RELEASE}/yank", releases.YankView.as_view(), name="api-yank"),

@@ -2,10 +2,11 @@
 
 import json
 from argparse import ArgumentParser
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from vetting import local
+from vetting import local, sarif
 
 
 class Command(BaseCommand):
@@ -16,16 +17,28 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a skill's folder, zip or tar")
         parser.add_argument("--json", action="store_true", help="print one JSON document a line")
+        parser.add_argument("--sarif", metavar="FILE", help="also write the findings as SARIF 2.1.0; - is stdout")
         parser.add_argument("--static-only", action="store_true", help="run nothing: checks and scanners alone")
 
     def handle(self, *, paths: list[str], static_only: bool, **options: object) -> None:
-        troubled = 0
+        troubled, logs, where = 0, [], options["sarif"]
         for line in local.vet_paths(paths, static_only=static_only):
             troubled += bool(line["trouble"])
-            self.stdout.write(json.dumps(line, ensure_ascii=False) if options["json"] else in_words(line))
-            self.stdout.flush()
+            if where:
+                logs.append(sarif.of(line, below=line["path"]))
+            if where != "-":
+                self.stdout.write(json.dumps(line, ensure_ascii=False) if options["json"] else in_words(line))
+                self.stdout.flush()
+        if where:
+            self._write(where, json.dumps(sarif.joined(logs), indent=1))
         if troubled:
             raise CommandError(f"{troubled} of {len(paths)} skills could not be vetted; see their `trouble`.")
+
+    def _write(self, where: str, text: str) -> None:
+        if where == "-":
+            self.stdout.write(text)
+        else:
+            Path(where).write_text(f"{text}\n", encoding="utf-8")
 
 
 def in_words(line: dict) -> str:

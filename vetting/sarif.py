@@ -1,0 +1,200 @@
+"""A report as SARIF 2.1.0, the form in which code hosts and editors read what a scanner found.
+
+A rule is a check, a result a finding. What could not be looked at is told as a notification of a run that did not
+succeed: a reader that shows no results must not take that for a clean skill.
+"""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from vetting.taxonomy import KINDS
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MEDIA_TYPE = "application/sarif+json"
+CHECKS = Path(__file__).resolve().parent / "checks"
+LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+# What code hosts sort by, on the scale of CVSS.
+SEVERITIES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.5", "info": "0.0"}
+RANKS = {"high": 90.0, "medium": 60.0, "low": 30.0}
+MANIFEST = "SKILL.md"
+_CWE = re.compile(r"cwe\.mitre\.org/data/definitions/(\d+)")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def of(report: Mapping, *, home: str = "", below: str = "") -> dict:
+    """The SARIF log of one report. home is the address of the registry that made it, below the skill's own folder."""
+    findings = list(report.get("findings", ()))
+    driver = {"name": "Assay", "version": report.get("ruleset") or "unknown", "rules": _rules(findings, home)}
+    if home:
+        driver["informationUri"] = home
+    run = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"assay/{_subject(report)}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report)],
+        "results": _results(findings, below),
+        "properties": _about(report),
+    }
+    return joined([{"runs": [run]}])
+
+
+def joined(logs: Iterable[Mapping]) -> dict:
+    """One log of many."""
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run for log in logs for run in log["runs"]]}
+
+
+def _subject(report: Mapping) -> str:
+    name = report.get("skill") or report.get("path") or "skill"
+    return f"{name}@{report['version']}" if report.get("version") else str(name)
+
+
+def _about(report: Mapping) -> dict:
+    safety, quality = report.get("safety") or {}, report.get("quality") or {}
+    return {
+        "skill": report.get("skill", ""),
+        "version": report.get("version", ""),
+        "digest": report.get("digest", ""),
+        "status": report.get("status", ""),
+        "verdict": safety.get("verdict", "unknown"),
+        "safetyScore": safety.get("score"),
+        "qualityScore": quality.get("score"),
+    }
+
+
+# --- Rules ------------------------------------------------------------------------------------------------------------
+def _rules(findings: Iterable[Mapping], home: str) -> list[dict]:
+    """One rule a check, as grave as the gravest of its findings; the report lists the gravest first."""
+    first: dict[str, Mapping] = {}
+    for finding in findings:
+        first.setdefault(finding["check"], finding)
+    return [_rule(finding, home) for finding in first.values()]
+
+
+def _rule(finding: Mapping, home: str) -> dict:
+    code, check, links = finding["code"], finding["check"], list(finding.get("links") or ())
+    kind = KINDS[code].title if code in KINDS else code
+    text = about(check) or finding.get("why") or kind
+    title = text.splitlines()[0].rstrip(".") if about(check) else kind
+    fix = finding.get("fix") or ""
+    more = "\n".join(f"- <{link}>" for link in links)
+    rule = {
+        "id": check,
+        "name": "".join(part.capitalize() for part in re.split(r"[^A-Za-z0-9]+", check) if part) or "Check",
+        "shortDescription": {"text": f"{title} ({code})"},
+        "fullDescription": {"text": text},
+        "help": {
+            "text": f"{text}\n\nWhat to do: {fix}" if fix else text,
+            "markdown": "\n\n".join(part for part in (text, fix and f"**What to do:** {fix}", more) if part),
+        },
+        "defaultConfiguration": {"level": LEVELS[finding["severity"]]},
+        "properties": {
+            "tags": ["security", f"axis/{finding['axis']}", code, *_weaknesses(links)],
+            "precision": finding["confidence"],
+            "problem.severity": {"note": "recommendation"}.get(
+                LEVELS[finding["severity"]], LEVELS[finding["severity"]]
+            ),
+            "security-severity": SEVERITIES[finding["severity"]],
+        },
+    }
+    if help_uri := (links[0] if links else home and f"{home}/about"):
+        rule["helpUri"] = help_uri
+    return rule
+
+
+def _weaknesses(links: Iterable[str]) -> list[str]:
+    return [f"external/cwe/cwe-{found[1]}" for link in links if (found := _CWE.search(link))]
+
+
+@lru_cache(maxsize=256)
+def about(check: str) -> str:
+    """What a check of ours says of itself; read, not imported, so that no parser is loaded for it."""
+    file = CHECKS / f"{check}.py"
+    if not _NAME.fullmatch(check) or not file.is_file():
+        return ""
+    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+
+
+# --- Results ----------------------------------------------------------------------------------------------------------
+def _results(findings: Iterable[Mapping], below: str) -> list[dict]:
+    seen: Counter[str] = Counter()
+    results = []
+    for finding in findings:
+        print_ = _fingerprint(finding)
+        seen[print_] += 1
+        results.append(_result(finding, f"{print_}:{seen[print_]}", below))
+    return results
+
+
+def _result(finding: Mapping, fingerprint: str, below: str) -> dict:
+    why = finding.get("why") or finding["code"]
+    result = {
+        "ruleId": finding["check"],
+        "level": LEVELS[finding["severity"]],
+        "rank": RANKS[finding["confidence"]],
+        "message": {"text": f"{why} {finding['fix']}".strip() if finding.get("fix") else why},
+        "locations": [_location(finding, below)],
+        "partialFingerprints": {"assayFinding/v1": fingerprint},
+        "properties": {
+            "code": finding["code"],
+            "axis": finding["axis"],
+            "severity": finding["severity"],
+            "confidence": finding["confidence"],
+            "stage": finding.get("stage", ""),
+            "blocklisted": bool(finding.get("blocklisted")),
+        },
+    }
+    if finding.get("decoded"):
+        result["properties"]["decoded"] = finding["decoded"]
+    if suppressed := finding.get("suppressed"):
+        # What suppression cannot lift stays a live result for the reader: it is kept as rejected.
+        status = "accepted" if suppressed.get("lifts") else "rejected"
+        result["suppressions"] = [{"kind": "inSource", "status": status, "justification": suppressed["reason"]}]
+    return result
+
+
+def _location(finding: Mapping, below: str) -> dict:
+    """File and line; what is about the whole skill is pinned to its manifest, for readers that need a place."""
+    path = finding.get("file") or MANIFEST
+    physical: dict = {"artifactLocation": {"uri": quote((PurePosixPath(below) / path).as_posix())}}
+    line, evidence = finding.get("line") or 0, finding.get("evidence") or ""
+    if finding.get("file") and line > 0:
+        physical["region"] = {"startLine": line} | ({"snippet": {"text": evidence}} if evidence else {})
+    location = {"physicalLocation": physical}
+    if not finding.get("file"):
+        location["message"] = {"text": "This is about the whole skill."}
+    return location
+
+
+def _fingerprint(finding: Mapping) -> str:
+    """The same finding in the next version has the same mark, though its line has moved."""
+    words = " ".join((finding.get("evidence") or finding.get("why") or "").split())
+    parts = (finding["code"], finding["check"], finding.get("file") or "", words)
+    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+# --- Whether the tool did its work ------------------------------------------------------------------------------------
+def _invocation(report: Mapping) -> dict:
+    """Successful only when everything that was to be looked at was."""
+    told = [_notification("error", report["trouble"])] if report.get("trouble") else []
+    for stage in report.get("stages", ()):
+        reason = stage.get("reason") or "it gave no reason"
+        if stage["state"] == "failed" or stage.get("conclusive") is False:
+            told.append(_notification("error", f"The stage {stage['name']} is not conclusive: {reason}"))
+        elif stage["state"] == "skipped":
+            told.append(_notification("note", f"The stage {stage['name']} was skipped: {reason}"))
+        told += [_notification("error", f"{what} did not run to its end.") for what in stage.get("failed") or ()]
+    good = report.get("status") != "vetting" and all(one["level"] != "error" for one in told)
+    invocation: dict = {"executionSuccessful": good}
+    if told:
+        invocation["toolExecutionNotifications"] = told
+    return invocation
+
+
+def _notification(level: str, text: str) -> dict:
+    return {"level": level, "message": {"text": text}}
