@@ -10,7 +10,7 @@ class MarketplaceConfig(AppConfig):
         from celery.signals import heartbeat_sent
 
         from marketplace.api.health import worker_is_alive
-        from marketplace.services.publication import on_run_concluded
+        from marketplace.services.revetting import on_run_concluded
         from vetting.signals import run_concluded
 
         run_concluded.connect(on_run_concluded, dispatch_uid="marketplace.publication")

@@ -50,6 +50,12 @@ class Gone(Refusal):
     status = 410
 
 
+class TooOften(Refusal):
+    """It was asked for a short while ago."""
+
+    status = 429
+
+
 class TooLarge(Refusal):
     """More bytes than are taken."""
 

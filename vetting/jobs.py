@@ -23,15 +23,17 @@ BELLS_A_SWEEP = 8
 TROUBLES = (PlatformError, RoomError, DatabaseError)
 
 
-def enqueue(release: Model) -> models.Run:
+def enqueue(release: Model, *, turn: int = models.Run.Turn.PUSHED) -> models.Run:
     """A run for the release, in the caller's transaction; the worker is woken once that is committed.
 
-    A release has at most one open run: asked again while one is open, that one is the answer.
+    A release has at most one open run: asked again while one is open, that one is the answer, and no later in turn.
     """
-    run, _ = models.Run.objects.exclude(state=models.Run.State.DONE).get_or_create(
+    run, created = models.Run.objects.exclude(state=models.Run.State.DONE).get_or_create(
         release=release,
-        defaults={"digest": release.digest, "ruleset": ruleset.current(), "poked_at": timezone.now()},
+        defaults={"digest": release.digest, "ruleset": ruleset.current(), "poked_at": timezone.now(), "turn": turn},
     )
+    if not created and turn < run.turn:
+        models.Run.objects.filter(pk=run.pk, turn__gt=turn).update(turn=turn)
     transaction.on_commit(ring)
     return run
 
@@ -110,6 +112,14 @@ def sweep() -> int:
     rung = [pk for pk in waiting if ring(expires=60)]
     models.Run.objects.filter(pk__in=rung).update(poked_at=now)
     return len(rung)
+
+
+@shared_task(name="vetting.jobs.revet")
+def revet() -> int:
+    """Vet again, a few at a time, what was published under other rules; tells how many were queued."""
+    from vetting import revetting
+
+    return revetting.queue()
 
 
 @shared_task(name="vetting.jobs.reap")

@@ -30,6 +30,7 @@ LEASE = timedelta(seconds=settings.VETTING_LEASE_SECONDS)
 HEARTBEAT_SECONDS = settings.VETTING_LEASE_SECONDS / 4
 CANDIDATES = 200
 QUEUED, RUNNING, DONE = models.Run.State.QUEUED, models.Run.State.RUNNING, models.Run.State.DONE
+OWN = models.Run.Turn.OWN
 
 
 class LeaseLost(Exception):
@@ -105,7 +106,8 @@ class KeptRun(Run):
         done = models.Stage.objects.filter(key=self.key(name), name=name, state=models.Stage.State.DONE)
         own = done.filter(run_id=self.row.pk).first()
         found = own or (done.order_by("-id").first() if name in SHARED_STAGES else None)
-        if found is None:
+        # What another run could not settle is tried again: that is what a second vetting is asked for.
+        if found is None or (own is None and found.detail.get("conclusive") is False):
             return None
         record = StageRecord(name, found.state, found.seconds, found.started_at, found.detail)
         if own is None:
@@ -160,7 +162,11 @@ def take() -> KeptRun | None:
 def _in_turn(now: datetime) -> list[tuple[int, int]]:
     """(pk, fence) of waiting runs. Publishers take turns: one who pushes fifty does not keep another waiting."""
     owner = "release__skill__publisher"
-    candidates = list(waiting(now).order_by("created_at", "pk").values_list("pk", "fence", owner)[:CANDIDATES])
+    rows = waiting(now).order_by("turn", "created_at", "pk")
+    if _own_running(now) >= max(1, settings.WORKERS // 2):
+        # What the registry does by itself never keeps every worker from what people wait for.
+        rows = rows.exclude(turn=OWN)
+    candidates = list(rows.values_list("pk", "fence", owner, "turn")[:CANDIDATES])
     owners = {one[2] for one in candidates}
     if len(owners) > 1:
         # The order_by undoes the model's own ordering, which would split the groups.
@@ -171,8 +177,12 @@ def _in_turn(now: datetime) -> list[tuple[int, int]]:
             .annotate(last=Max("started_at"))
         )
         never = datetime.min.replace(tzinfo=now.tzinfo)
-        candidates.sort(key=lambda one: last.get(one[2]) or never)
-    return [(pk, fence) for pk, fence, _ in candidates]
+        candidates.sort(key=lambda one: (one[3], last.get(one[2]) or never))
+    return [(pk, fence) for pk, fence, _, _ in candidates]
+
+
+def _own_running(now: datetime) -> int:
+    return models.Run.objects.filter(turn=OWN, state=RUNNING, lease_until__gte=now).count()
 
 
 def _kept_run(row: models.Run, fence: int) -> KeptRun:

@@ -11,10 +11,18 @@ class Run(models.Model):
         RUNNING = "running"
         DONE = "done"
 
+    class Turn(models.IntegerChoices):
+        """Who comes first: what was pushed, then what a person asked for, then what the registry does by itself."""
+
+        PUSHED = 0
+        ASKED = 1
+        OWN = 2
+
     release = models.ForeignKey("marketplace.Release", on_delete=models.CASCADE, related_name="runs")
     digest = models.CharField(max_length=71)
     ruleset = models.CharField(max_length=40, help_text="version of checks, rules and policy together")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    turn = models.PositiveSmallIntegerField(choices=Turn, default=Turn.PUSHED)
     verdict = models.CharField(max_length=8, default="unknown")
     status = models.CharField(max_length=12, blank=True, help_text="what the run made of the release, once it is done")
     created_at = models.DateTimeField(auto_now_add=True)

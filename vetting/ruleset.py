@@ -9,13 +9,26 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from django.conf import settings
+
 from vetting.scanners import semgrep
 
 ROOT = Path(__file__).resolve().parent
 BESIDE = ("agents", "sandbox")
 # What carries a run but judges nothing: changing it makes no result stale.
-PLUMBING = {"migrations", "management", "apps.py", "attest.py", "jobs.py", "keeper.py", "models.py", "report.py"}
-PLUMBING |= {"rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}
+PLUMBING = {
+    "migrations",
+    "management",
+    "apps.py",
+    "attest.py",
+    "changes.py",
+    "identity.py",
+    "jobs.py",
+    "keeper.py",
+    "models.py",
+    "report.py",
+}
+PLUMBING |= {"revetting.py", "rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}
 TOOLS = ("bandit", "yara-x", "tree-sitter", "tree-sitter-bash", "tree-sitter-javascript")
 
 
@@ -29,6 +42,8 @@ def current() -> str:
     for tool in TOOLS:
         digest.update(f"{tool}={_version(tool)}\0".encode())
     digest.update(f"semgrep={semgrep.version()}\0".encode())
+    if settings.REVIEWER_URL:
+        digest.update(f"reviewer={settings.REVIEWER_MODEL}\0".encode())
     return f"r-{digest.hexdigest()[:16]}"
 
 

@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from vetting.identity import mark
 from vetting.taxonomy import KINDS
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -125,7 +125,7 @@ def _results(findings: Iterable[Mapping], below: str) -> list[dict]:
     seen: Counter[str] = Counter()
     results = []
     for finding in findings:
-        print_ = _fingerprint(finding)
+        print_ = mark(finding)
         seen[print_] += 1
         results.append(_result(finding, f"{print_}:{seen[print_]}", below))
     return results
@@ -169,13 +169,6 @@ def _location(finding: Mapping, below: str) -> dict:
     if not finding.get("file"):
         location["message"] = {"text": "This is about the whole skill."}
     return location
-
-
-def _fingerprint(finding: Mapping) -> str:
-    """The same finding in the next version has the same mark, though its line has moved."""
-    words = " ".join((finding.get("evidence") or finding.get("why") or "").split())
-    parts = (finding["code"], finding["check"], finding.get("file") or "", words)
-    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 # --- Whether the tool did its work ------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def _worker() -> dict:
 
 def _queue() -> dict:
     try:
-        open_runs = Run.objects.exclude(state=Run.State.DONE)
+        open_runs = Run.objects.exclude(state=Run.State.DONE).exclude(turn=Run.Turn.OWN)
         depth = open_runs.count()
         oldest = open_runs.order_by("created_at").values_list("created_at", flat=True).first()
     except DatabaseError:

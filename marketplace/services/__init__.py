@@ -6,6 +6,7 @@ from marketplace.services.publication import release_conclude
 from marketplace.services.publishers import member_add, member_remove, publisher_create, publisher_of
 from marketplace.services.ratings import skill_rate, skill_unrate
 from marketplace.services.releases import release_push, release_revoke, release_unyank, release_yank
+from marketplace.services.revetting import release_revet
 from marketplace.services.tokens import token_issue, token_revoke
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "release_conclude",
     "release_decide",
     "release_push",
+    "release_revet",
     "release_revoke",
     "release_unyank",
     "release_yank",

@@ -46,11 +46,6 @@ def release_conclude(*, release: Release, report: dict, attestation: dict | None
     refresh_skill(skill)
 
 
-def on_run_concluded(sender: Any, run: Any, report: dict, attestation: dict | None = None, **_: Any) -> None:
-    """The ear of vetting.signals.run_concluded."""
-    release_conclude(release=run.release, report=report, attestation=attestation)
-
-
 def refresh_skill(skill: Skill) -> None:
     """Copy the newest published release onto the skill, render its document and index it, or hide it from the lists."""
     published = skill.releases.filter(status=Release.Status.PUBLISHED)

@@ -50,7 +50,7 @@ def release_push(
 @transaction.atomic
 def release_yank(*, actor: AbstractBaseUser, release: Release, reason: str = "") -> Release:
     """Hide a release from lists and from `latest`; whoever names its exact version still gets it."""
-    release = _held(actor, release)
+    release = held(actor, release)
     if release.yanked_at is None:
         release.yanked_at, release.yanked_reason = timezone.now(), storable(reason.strip())[:500]
         _rewrite(release, "yanked_at", "yanked_reason")
@@ -61,7 +61,7 @@ def release_yank(*, actor: AbstractBaseUser, release: Release, reason: str = "")
 @transaction.atomic
 def release_unyank(*, actor: AbstractBaseUser, release: Release) -> Release:
     """Show a yanked release again."""
-    release = _held(actor, release)
+    release = held(actor, release)
     if release.yanked_at is not None:
         release.yanked_at, release.yanked_reason = None, ""
         _rewrite(release, "yanked_at", "yanked_reason")
@@ -72,7 +72,7 @@ def release_unyank(*, actor: AbstractBaseUser, release: Release) -> Release:
 @transaction.atomic
 def release_revoke(*, actor: AbstractBaseUser, release: Release, reason: str) -> Release:
     """Take a release back for good: nobody fetches it any more, and clients that ask are told why."""
-    release = _held(actor, release)
+    release = held(actor, release)
     reason = storable(reason.strip())[:500]
     if not reason:
         raise Invalid("release.reason", "A release is revoked with a reason, for those who have it installed.")
@@ -161,7 +161,7 @@ def _create(actor: AbstractBaseUser, skill: Skill, version: str, intake: Intake)
     return release
 
 
-def _held(actor: AbstractBaseUser, release: Release) -> Release:
+def held(actor: AbstractBaseUser, release: Release) -> Release:
     """The release with its skill's row locked, for a member of the team or the registry's staff."""
     if not actor.is_staff:
         must_be_member(actor, release.skill.publisher)

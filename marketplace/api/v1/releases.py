@@ -249,6 +249,35 @@ class RevokeView(ApiView):
         return _line(services.release_revoke(actor=request.user, release=release, reason=_reason(request)))
 
 
+class RevetView(ApiView):
+    throttle_scope = "write"
+
+    @endpoint(
+        "release_revet",
+        request=None,
+        answers={
+            202: says(serializers.Revetted, "Queued; the report shows what changed once it is done."),
+            200: says(serializers.Revetted, "Nothing would change; `reason` says why."),
+        },
+        errors=(401, 403, 404, 409, 429),
+    )
+    def post(self, request: Request, owner: str, name: str, version: str) -> Response:
+        """Have a release vetted again, under the rules of now. For its team and the registry's staff."""
+        user = asker(request, "push", owner=owner)
+        release = selectors.release_get(f"{owner}/{name}", version, user=user, defer=("attestation",))
+        release, reason = services.release_revet(actor=user, release=release)
+        full_name = release.skill.full_name
+        body = {
+            "skill": full_name,
+            "version": release.version,
+            "status": release.status,
+            "queued": not reason,
+            "reason": reason,
+            "report_url": documents.report_page(full_name, release.version),
+        }
+        return Response(body, status=200 if reason else 202)
+
+
 class DecisionView(ApiView):
     throttle_scope = "write"
 

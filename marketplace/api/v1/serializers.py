@@ -174,6 +174,15 @@ class Sarif(s.Serializer):
     runs = s.ListField(child=s.DictField())
 
 
+class Revetted(s.Serializer):
+    skill = s.CharField()
+    version = s.CharField()
+    status = s.ChoiceField(STATUSES)
+    queued = s.BooleanField()
+    reason = s.CharField(help_text="why no vetting was queued")
+    report_url = s.CharField()
+
+
 class Signature(s.Serializer):
     keyid = s.CharField()
     sig = s.CharField()
