@@ -52,7 +52,9 @@ def check_port(wanted: int) -> None:
         except PermissionError:
             raise Stop(f"Port {wanted} may only be opened by root; choose another: make up PORT=8001") from None
         except OSError:
-            raise Stop(f"Port {wanted} is in use by another program; choose another: make up PORT={wanted + 1}") from None
+            raise Stop(
+                f"Port {wanted} is in use by another program; choose another: make up PORT={wanted + 1}"
+            ) from None
 
 
 def fingerprint(folders: tuple[str, ...] = CODE) -> str:
