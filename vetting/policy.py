@@ -20,6 +20,8 @@ BLOCK_CHECKS = ("room:canary",)
 # Two different checks (or one and the room) that each see malice worth a warning confirm one another.
 CONFIRMING_FROM = (Severity.HIGH, Confidence.MEDIUM)
 CONFIRMING_CHECKS = 2
+# What a language model says may warn; it neither rejects a release nor confirms what would.
+ONLY_WARNS = ("reviewer:",)
 
 # Stages without which there is no pass, and scanners whose absence or failure leaves the verdict unknown.
 REQUIRED_STAGES = ("unpack", "static", "detonation")
@@ -83,7 +85,7 @@ def at_least(finding: Finding, floor: tuple[Severity, Confidence]) -> bool:
 
 def blocks(finding: Finding) -> bool:
     """Whether this one finding alone rejects a release."""
-    if finding.axis is not Axis.MALICE:
+    if finding.axis is not Axis.MALICE or finding.check.startswith(ONLY_WARNS):
         return False
     grave = finding.severity >= Severity.HIGH
     return at_least(finding, BLOCK_FROM) or (grave and finding.check.startswith(BLOCK_CHECKS))
@@ -96,6 +98,7 @@ def warns(finding: Finding) -> bool:
 def confirmed(findings: Iterable[Finding]) -> list[Finding]:
     """Findings of different checks that confirm one another, else nothing."""
     grave = [one for one in findings if one.axis is Axis.MALICE and at_least(one, CONFIRMING_FROM)]
+    grave = [one for one in grave if not one.check.startswith(ONLY_WARNS)]
     return grave if len({one.check for one in grave}) >= CONFIRMING_CHECKS else []
 
 

@@ -7,6 +7,7 @@ from vetting import policy, scores, tokens
 from vetting.errors import SkillError
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.intake import Intake
+from vetting.reviewer import add_review
 from vetting.run import Run, rows
 from vetting.stages.detonation import detonate
 from vetting.stages.static import findings_in
@@ -22,8 +23,10 @@ def unpacked(run: Run, skill: Intake) -> dict:
 
 
 def static(run: Run, skill: Intake) -> dict:
-    """Checks and scanners over the whole skill."""
+    """Checks and scanners over the whole skill; a dry run asks no reviewer, whose answers cost money and minutes."""
     result = run.static_made or findings_in(skill.bundle, skill.manifest, known_names=run.known_names, owner=run.owner)
+    if not run.static_only:
+        add_review(skill, result)
     detail = {**rows(result.findings), "coverage": result.coverage, "failed": list(result.failed)}
     return detail | {"seconds": result.coverage["seconds"]} if run.static_made else detail
 
