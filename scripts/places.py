@@ -1,6 +1,7 @@
 """Where things lie in a checkout, and the environment its programs run with."""
 
 import os
+import pwd
 import sys
 from pathlib import Path
 
@@ -16,10 +17,19 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
+def _home() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        # A user without an entry, as in some containers.
+        return str(ROOT)
+
+
 def settle_environment() -> None:
     """Make what follows independent of how bare the caller's environment is."""
     os.environ["PATH"] = ":".join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))
-    os.environ.setdefault("HOME", str(Path(f"~{os.getuid()}").expanduser()) if os.getuid() else "/root")
+    if not os.environ.get("HOME"):
+        os.environ["HOME"] = _home()
     os.environ.setdefault("LANG", "C.UTF-8")
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.environ.pop("VIRTUAL_ENV", None)
