@@ -185,10 +185,14 @@ WORKERS = env_int("WORKERS", 2)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep-lost-runs": {"task": "vetting.jobs.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "revet-under-new-rules": {"task": "vetting.jobs.revet", "schedule": 30.0, "options": {"expires": 30}},
     "reap-orphan-rooms": {"task": "vetting.jobs.reap", "schedule": 60.0, "options": {"expires": 60}},
 }
 # A worker holds a run for this long after its last heartbeat; then another may take it.
 VETTING_LEASE_SECONDS = env_int("VETTING_LEASE_SECONDS", 40)
+
+# So many releases at a time wait for being vetted again under a new ruleset; 0 leaves them as they are.
+REVETS_AT_ONCE = env_int("REVETS_AT_ONCE", 4)
 
 # --- The sandbox ----------------------------------------------------------------------------------------------------
 DOCKER_ENDPOINTS = env_list("DOCKER_ENDPOINTS", env_str("DOCKER_HOST", "unix:///var/run/docker.sock"))

@@ -16,8 +16,19 @@ from vetting.scanners import semgrep
 ROOT = Path(__file__).resolve().parent
 BESIDE = ("agents", "sandbox")
 # What carries a run but judges nothing: changing it makes no result stale.
-PLUMBING = {"migrations", "management", "apps.py", "attest.py", "jobs.py", "keeper.py", "models.py", "report.py"}
-PLUMBING |= {"rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}
+PLUMBING = {
+    "migrations",
+    "management",
+    "apps.py",
+    "attest.py",
+    "changes.py",
+    "identity.py",
+    "jobs.py",
+    "keeper.py",
+    "models.py",
+    "report.py",
+}
+PLUMBING |= {"revetting.py", "rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}
 TOOLS = ("bandit", "yara-x", "tree-sitter", "tree-sitter-bash", "tree-sitter-javascript")
 
 
