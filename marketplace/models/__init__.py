@@ -1,5 +1,6 @@
 """One file a noun."""
 
+from marketplace.models.appeal import Appeal
 from marketplace.models.audit import AuditEvent
 from marketplace.models.publisher import Membership, Publisher
 from marketplace.models.rating import Rating
@@ -7,4 +8,4 @@ from marketplace.models.release import Release
 from marketplace.models.skill import Keyword, Skill
 from marketplace.models.token import Token
 
-__all__ = ["AuditEvent", "Keyword", "Membership", "Publisher", "Rating", "Release", "Skill", "Token"]
+__all__ = ["Appeal", "AuditEvent", "Keyword", "Membership", "Publisher", "Rating", "Release", "Skill", "Token"]

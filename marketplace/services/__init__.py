@@ -1,5 +1,6 @@
 """Every write, one keyword-only function a verb, its audit row in the same transaction."""
 
+from marketplace.services.appeals import appeal_open
 from marketplace.services.decisions import release_decide
 from marketplace.services.downloads import download_count
 from marketplace.services.publication import release_conclude
@@ -10,6 +11,7 @@ from marketplace.services.revetting import release_revet
 from marketplace.services.tokens import token_issue, token_revoke
 
 __all__ = [
+    "appeal_open",
     "download_count",
     "member_add",
     "member_remove",

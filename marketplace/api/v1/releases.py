@@ -278,6 +278,27 @@ class RevetView(ApiView):
         return Response(body, status=200 if reason else 202)
 
 
+class AppealView(ApiView):
+    throttle_scope = "write"
+
+    @endpoint(
+        "release_appeal",
+        request=serializers.AppealForm,
+        answers={201: says(serializers.Appealed, "Open; the report shows it and, later, the decision.")},
+        errors=(401, 403, 404, 409, 422, 429),
+    )
+    def post(self, request: Request, owner: str, name: str, version: str) -> Response:
+        """Appeal against the verdict on a release. For its team; a person of the registry's staff decides."""
+        user = asker(request, "push", owner=owner)
+        form = serializers.AppealForm(data=request.data)
+        form.is_valid(raise_exception=True)
+        release = selectors.release_get(f"{owner}/{name}", version, user=user, defer=("attestation",))
+        appeal = services.appeal_open(actor=user, release=release, text=form.validated_data["text"])
+        full_name = release.skill.full_name
+        body = {"skill": full_name, "version": release.version, "outcome": appeal.outcome}
+        return Response(body | {"report_url": documents.report_page(full_name, release.version)}, status=201)
+
+
 class DecisionView(ApiView):
     throttle_scope = "write"
 
@@ -288,7 +309,10 @@ class DecisionView(ApiView):
         errors=(401, 403, 404, 409, 422, 429),
     )
     def post(self, request: Request, owner: str, name: str, version: str) -> Response:
-        """Publish or reject a quarantined release. For the registry's staff, and not for skills of their own team."""
+        """Publish or reject a quarantined release; uphold or overturn a verdict that was appealed against.
+
+        For the registry's staff, and not for skills of their own team.
+        """
         user = asker(request, "admin", owner=owner)
         form = serializers.DecisionForm(data=request.data)
         form.is_valid(raise_exception=True)

@@ -201,8 +201,19 @@ class ReasonForm(s.Serializer):
 
 
 class DecisionForm(s.Serializer):
-    decision = s.ChoiceField(("publish", "reject"))
+    decision = s.ChoiceField(("publish", "reject", "uphold", "overturn"))
     reason = s.CharField(max_length=500)
+
+
+class AppealForm(s.Serializer):
+    text = s.CharField(max_length=4000, help_text="why the verdict is wrong")
+
+
+class Appealed(s.Serializer):
+    skill = s.CharField()
+    version = s.CharField()
+    outcome = s.CharField(help_text="open until a person has decided")
+    report_url = s.CharField()
 
 
 class RatingForm(s.Serializer):

@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{RELEASE}/yank", releases.YankView.as_view(), name="api-yank"),
     path(f"{RELEASE}/revoke", releases.RevokeView.as_view(), name="api-revoke"),
     path(f"{RELEASE}/revet", releases.RevetView.as_view(), name="api-revet"),
+    path(f"{RELEASE}/appeal", releases.AppealView.as_view(), name="api-appeal"),
     path(f"{RELEASE}/decision", releases.DecisionView.as_view(), name="api-decision"),
     path(f"{SKILL}/rating", ratings.OwnRating.as_view(), name="api-rating"),
     path(f"{SKILL}/ratings", ratings.RatingList.as_view(), name="api-ratings"),

@@ -1,4 +1,4 @@
-"""`manage.py decide OWNER/NAME@VERSION publish|reject --reason …`: the operator decides on a quarantined release."""
+"""`manage.py decide OWNER/NAME@VERSION publish|reject|uphold|overturn --reason …`: the operator decides."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,7 +13,7 @@ from marketplace.services.decisions import OUTCOMES
 
 
 class Command(BaseCommand):
-    help = "Publish or reject a release that vetting could not judge."
+    help = "Publish or reject a release that vetting could not judge; uphold or overturn a verdict appealed against."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("release", help="owner/name@version")
