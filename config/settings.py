@@ -199,7 +199,7 @@ DOCKER_ENDPOINTS = env_list("DOCKER_ENDPOINTS", env_str("DOCKER_HOST", "unix:///
 SANDBOX_IMAGE = env_str("SANDBOX_IMAGE") or IMAGE
 SEMGREP = Path(env_str("SEMGREP", str(BASE_DIR / ".tools" / "semgrep" / "bin" / "semgrep")))
 
-# --- The optional reviewer: a language model that may add findings, off without an address -----------------------------
+# --- The optional reviewer: a language model that may add findings, off without an address ----------------------------
 REVIEWER_URL = env_str("REVIEWER_URL")
 REVIEWER_MODEL = env_str("REVIEWER_MODEL")
 REVIEWER_KEY = env_str("REVIEWER_KEY")

@@ -125,14 +125,22 @@ def stop() -> bool:
 
 
 def memory_of(file: Path) -> int:
-    """Resident bytes of a process group, by its leader's pid file."""
+    """Bytes of a process group, by its leader's pid file: shared pages are split among those who share them."""
     leader = pids.alive(file)
     total = 0
     for folder in Path("/proc").glob("[0-9]*") if leader else ():
         try:
             if os.getpgid(int(folder.name)) == leader:
-                rollup = (folder / "smaps_rollup").read_text(encoding="ascii")
-                total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024
-        except (OSError, StopIteration):
+                total += _share(folder)
+        except OSError:
             continue
     return total
+
+
+def _share(folder: Path) -> int:
+    """Proportional set size, or the resident size where the kernel does not tell this user the former."""
+    try:
+        lines = (folder / "smaps_rollup").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    except (PermissionError, StopIteration):
+        return int((folder / "statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGESIZE")
