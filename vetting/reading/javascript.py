@@ -3,15 +3,17 @@
 import re
 
 import tree_sitter_javascript
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
 
 from vetting.reading import programs as p
 from vetting.reading.places import HISTORY, credential_in, is_secret_name
 from vetting.reading.programs import Call, Program
+from vetting.reading.trees import parse
 
 JAVASCRIPT = Language(tree_sitter_javascript.language())
 LIMIT = 600_000
 ROUNDS = 4
+WORK = 600_000
 
 SENDERS = re.compile(
     r"(?:^|\.)(?:fetch|axios|got|ky|request|superagent|needle)$|^(?:axios|got|ky|superagent|needle|\$|https?|instance|client|api)\.(?:post|put|patch|request|ajax)$|sendBeacon$|(?:xhr|req|request|socket|ws|client)\.(?:send|write|end)$|\.sendMail$|\bnew WebSocket$|\.emit$"
@@ -45,7 +47,10 @@ def read_javascript(text: str, line: int = 1, file: str = "", origin: str = "fil
         program.error = "longer than the parser's limit"
         return program
     data = text.encode("utf-8", "replace")
-    tree = Parser(JAVASCRIPT).parse(data)
+    tree = parse(JAVASCRIPT, data)
+    if tree is None:
+        program.error = "costs more to parse than a text of its length may"
+        return program
     _Flow(data, program).read(tree.root_node)
     if not program.calls and tree.root_node.has_error and len(text) > 200:
         program.error = "does not parse as JavaScript"
@@ -59,6 +64,7 @@ class _Flow:
         self.labels: dict[str, frozenset[str]] = {}
         self.secrets: dict[str, frozenset[str]] = {}
         self.memo: dict[int, tuple] = {}
+        self.work = 0
 
     def text(self, node: Node | None, limit: int = 4000) -> str:
         if node is None:
@@ -170,7 +176,10 @@ class _Flow:
         texts: list[str] = []
         labels: set[str] = set()
         secrets: set[str] = set()
-        for inner, _ in _walk(node, skip=("function_declaration",), limit=3000):
+        # What an expression may cost shrinks once the whole program has cost a lot: nesting must not square.
+        inside = _walk(node, skip=("function_declaration",), limit=3000 if self.work < WORK else 40)
+        self.work += len(inside)
+        for inner, _ in inside:
             kind = inner.type
             if kind == "string":
                 texts.append(self.literal(inner))

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import tree_sitter_bash
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
+
+from vetting.reading.trees import parse
 
 BASH = Language(tree_sitter_bash.language())
 PIECE = 200_000  # bytes that one parse may hold; longer scripts are cut between lines and read on
@@ -143,16 +145,27 @@ def commands_of(
     text: str, first: int = 1, file: str = "", origin: str = "fence", block: object = None
 ) -> list[Command]:
     """Every simple command of a shell text whose first line has the number `first`."""
-    out: list[Command] = []
     if "$ " in text or "% " in text:
         text = _PROMPT.sub("", text)
+    where = _Where(file, origin, block)
+    out: list[Command] = []
     for data, line in _pieces(text):
-        _read(data, first + line, file, origin, block, out)
+        out += _read(data, first + line, where)
     return out
 
 
-def _read(data: bytes, first: int, file: str, origin: str, block: object, out: list[Command]) -> None:
-    tree = Parser(BASH).parse(data)
+@dataclass(frozen=True, slots=True)
+class _Where:
+    file: str
+    origin: str
+    block: object
+
+
+def _read(data: bytes, first: int, where: _Where) -> list[Command]:
+    tree = parse(BASH, data)
+    if tree is None:
+        return _roughly(data.decode("utf-8", "replace"), first, where)
+    out: list[Command] = []
     pipes: dict[int, list[Command]] = {}
     stack: list[tuple[Node, int, str]] = [(tree.root_node, 0, "")]
     while stack:
@@ -162,26 +175,54 @@ def _read(data: bytes, first: int, file: str, origin: str, block: object, out: l
             pipe = node.id
             pipes[pipe] = []
         elif kind == "command":
-            command = _command(data, node, first, file, origin, block, within)
+            command = _command(data, node, first, where, within)
             if command:
                 out.append(command)
                 if pipe:
                     pipes[pipe].append(command)
             within = command.name if command else within
             pipe = 0
-        elif kind in ("command_substitution", "process_substitution", "subshell", "function_definition"):
-            pipe = 0 if kind != "subshell" else pipe
+        elif kind in ("command_substitution", "process_substitution", "function_definition"):
+            pipe = 0
         elif kind in ("while_statement", "for_statement", "c_style_for_statement"):
             within = "loop"
         if node.child_count:
             stack.extend((child, pipe, within) for child in reversed(node.children))
     for members in pipes.values():
         members.sort(key=lambda c: c.at)
-        for place, command in enumerate(members):
-            command.pipeline, command.at = tuple(members), place
+        _join(members)
+    return out
 
 
-def _command(data: bytes, node: Node, first: int, file: str, origin: str, block: object, within: str) -> Command | None:
+def _join(members: list[Command]) -> None:
+    for place, command in enumerate(members):
+        command.pipeline, command.at = tuple(members), place
+
+
+def _roughly(text: str, first: int, where: _Where) -> list[Command]:
+    """A text that is too dear for the grammar is cut at its separators: less is understood, nothing is passed over."""
+    out: list[Command] = []
+    for number, line in enumerate(text.split("\n")):
+        if not re.search(r"[A-Za-z]{2}", line[:100_000]):
+            continue
+        for statement in re.split(r"&&|\|\||;", line):
+            members = [c for piece in statement.split("|") if (c := _rough(piece, first + number, where))]
+            _join(members)
+            out += members
+    return out
+
+
+def _rough(piece: str, line: int, where: _Where) -> Command | None:
+    words = [unquote(word) for word in piece.strip(" \t`()$\"'")[:20_000].split()[:400]]
+    while len(words) > 1 and words[0] in WRAPPERS:
+        words.pop(0)
+    if not words:
+        return None
+    name = words[0].rsplit("/", 1)[-1][:300]
+    return Command(name, tuple(words[1:]), piece.strip(), line, where.file, origin=where.origin, block=where.block)
+
+
+def _command(data: bytes, node: Node, first: int, where: _Where, within: str) -> Command | None:
     words, redirects = [], []
     for child in node.children:
         if child.type in ("file_redirect", "herestring_redirect", "heredoc_redirect"):
@@ -205,8 +246,9 @@ def _command(data: bytes, node: Node, first: int, file: str, origin: str, block:
         name = name[:-4]
     line = first + node.start_point[0]
     return Command(
-        name, tuple(words[1:]), raw, line, file, tuple(redirects), (), node.start_byte, within, sudo, origin, block
-    )
+        name, tuple(words[1:]), raw, line, where.file, tuple(redirects), (), node.start_byte, within, sudo, where.origin,
+        where.block,
+    )  # fmt: skip
 
 
 def _text(data: bytes, node: Node) -> str:
