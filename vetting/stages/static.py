@@ -1,4 +1,4 @@
-"""The static stage: every check and every scanner over one skill, isolated, bounded, and honest about what was not read."""
+"""The static stage: every check and scanner over one skill, isolated, bounded, honest about what was not read."""
 
 import logging
 import time
@@ -13,8 +13,10 @@ from vetting.reading.skill import Skill
 
 log = logging.getLogger(__name__)
 
-# Hits that one check may report; what lies beyond is counted, not kept.
+# Hits of one check that are kept, the gravest of all it found: a flood of small ones hides nothing. What is not kept is
+# counted in the coverage.
 HITS = 25
+HITS_READ = 20_000
 # Seconds that all checks of one skill may take together before the rest is given up as not run.
 SECONDS = 20.0
 
@@ -48,18 +50,21 @@ def findings_in(
     if scanners:
         _hear(_reports([bundle])[0], result)
     result.findings = _distinct(result.findings)
-    result.coverage = _coverage(skill, bundle, time.process_time() - started)
+    result.coverage |= _coverage(skill, bundle, time.process_time() - started)
     return result
 
 
 def _run(check: Check, skill: Skill, result: StaticResult) -> None:
     try:
-        hits = list(islice(check.find(skill), HITS + 1))
+        findings = [check.finding(hit) for hit in islice(check.find(skill), HITS_READ)]
     except Exception as error:  # A crash is reported and counted; it never hides what other checks find.
         log.exception("check %s crashed", check.name)
         _not_run(result, check.name, f"it crashed ({type(error).__name__})")
         return
-    result.findings += [check.finding(hit) for hit in hits[:HITS]]
+    if len(findings) > HITS:
+        findings.sort(key=lambda one: (-one.severity, -one.confidence))
+        result.coverage.setdefault("not_kept", {})[check.name] = len(findings) - HITS
+    result.findings += findings[:HITS]
 
 
 def _not_run(result: StaticResult, name: str, reason: str) -> None:
