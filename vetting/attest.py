@@ -43,6 +43,8 @@ def statement(
     *, subject: str, digest: str, report: dict, report_url: str = "", concluded_at: datetime | None = None
 ) -> dict:
     """The in-toto statement for a finished report; subject is owner/name@version."""
+    # A person's word beside the verdict: a client may install what was published against it, and knows by whom.
+    decided = {"decision": report["decision"]} if report.get("decision") else {}
     return {
         "_type": STATEMENT_TYPE,
         "subject": [{"name": subject, "digest": {"sha256": digest.removeprefix("sha256:")}}],
@@ -55,6 +57,7 @@ def statement(
             "quality": {"score": report["quality"]["score"], "tier": report["quality"]["tier"]},
             "report_url": report_url,
             "concluded_at": (concluded_at or datetime.now(UTC)).isoformat(),
+            **decided,
         },
     }
 

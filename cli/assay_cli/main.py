@@ -22,6 +22,8 @@ VERBS = {
     "check": "Run the registry's static checks on a skill; nothing is kept.",
     "push": "Send a skill to be vetted and published.",
     "status": "How far is the vetting of a release, and what did it say?",
+    "revet": "Have a release of yours vetted again.",
+    "appeal": "Appeal against a verdict.",
     "search": "Find skills.",
     "info": "What the registry knows about a skill.",
     "install": "Verify a published release and unpack it.",

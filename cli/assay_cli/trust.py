@@ -43,6 +43,12 @@ class Signed:
     def status(self) -> str:
         return text(self.statement, "predicate", "status", default="unknown")
 
+    @property
+    def decision(self) -> dict:
+        """What a person of the registry's staff decided against or without a verdict, where one did."""
+        decided = pick(self.statement, "predicate", "decision", default={})
+        return decided if text(decided, "decision") in ("publish", "overturn") else {}
+
 
 def fingerprint(pem: str) -> str:
     """sha256 of the public key in its standard form: what is pinned, whatever the registry calls the key."""
@@ -108,7 +114,7 @@ def vouched(signed: Signed, ref: Ref, digest: str) -> None:
         text(row, "name") == wanted["name"] and text(row, "digest", "sha256") == wanted["digest"] for row in subjects
     ):
         raise Tampered(f"The attestation speaks of something else than {ref}.", code="integrity.subject")
-    if signed.status != "published" or signed.verdict not in ("pass", "warn"):
+    if signed.status != "published" or not (signed.verdict in ("pass", "warn") or signed.decision):
         said = f"status {clean.line(signed.status, 24)}, verdict {clean.line(signed.verdict, 24)}"
         raise Refused(f"{ref} was not published: the attestation says {said}.", code="refused.verdict")
 

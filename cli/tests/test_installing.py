@@ -235,3 +235,14 @@ def test_search_info_and_rate(alice, enter, stranger, published):
     assert alice.run("rate", "alice/answers", "5").code == 4
     assert bob.run("rate", "alice/answers", "6").code == 2
     assert stranger.run("rate", "alice/answers", "5").code == 4
+
+
+def test_what_a_person_published_against_its_verdict_is_installed_and_says_so(alice, stranger, conclude):
+    folder = alice.skill("answers")
+    alice.run("push", folder)
+    decided = {"by": "judith", "at": "2026-11-24T07:00:00Z", "decision": "overturn", "reason": "The host is theirs."}
+    conclude("alice/answers", "block", decision=decided, status="published")
+    ran = stranger.run("install", "alice/answers", "--dir", "skills")
+    assert ran.code == 0
+    assert "by the decision of judith, not by its verdict: The host is theirs." in ran.err
+    assert stranger.run("verify", "--dir", "skills").code == 0

@@ -219,3 +219,15 @@ def test_changed_files_are_checked_as_the_skills_that_hold_them(stranger):
     ran = stranger.run("check", "--changed", folder / "notes.md", gone, stranger.home / "README.md", "--json")
     assert [one["path"] for one in ran.json["skills"]] == ["answers"]
     assert stranger.run("check", "--changed", "README.md").code == 0
+
+
+def test_an_author_asks_again_and_appeals(alice, conclude):
+    alice.run("push", alice.skill("answers"))
+    conclude("alice/answers", "block")
+    ran = alice.run("appeal", "alice/answers@1.0.0", "--text", "The host is our own, as the front matter says.")
+    assert ran.code == 0 and "/alice/answers/1.0.0/report" in ran.out
+    assert alice.run("appeal", "alice/answers@1.0.0", "--text", "And again, because I can.", "--json").code == 1
+    # Its first run is still open here, for no worker has taken it.
+    ran = alice.run("revet", "alice/answers@1.0.0", "--json")
+    assert (ran.code, ran.json["queued"]) == (0, False)
+    assert "already" in ran.json["reason"]

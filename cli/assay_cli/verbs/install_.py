@@ -39,6 +39,9 @@ def command(session: Session, skill: str, folder: str | None, agent: str | None,
     )
     lock.add(shelf, ref.name, new)
     _answer(session, ref, shelf / ref.name, new)
+    if signed.verdict not in ("pass", "warn"):
+        by, why = (clean.line(text(signed.decision, key), 300) for key in ("by", "reason"))
+        session.note(f"note: published by the decision of {by}, not by its verdict: {why}")
 
 
 def _answer(session: Session, ref: Ref, target: Path, new: dict) -> None:
