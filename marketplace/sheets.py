@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from django.urls import reverse
 
 from marketplace.models import Release
+from vetting import changes
 
 STAGES = {
     "unpack": ("Unpack", "The archive is opened with care and read as a skill."),
@@ -46,6 +47,11 @@ def banner(release: Release) -> Banner:
     if release.revoked_at:
         text = "This release was revoked: it cannot be fetched any more, and clients that have it are told."
         return Banner("block", "Revoked", text, _said(release.revoked_reason))
+    if release.status == "rejected" and (decision := release.report.get("decision")):
+        return Banner("block", "Refused", "A person of the registry’s staff refused it.", _said(decision["reason"]))
+    if release.status == "rejected" and release.published_at:
+        text = "It was published until it was vetted again: by the rules of now it is not let through."
+        return Banner("block", "Withdrawn", text, reasons)
     if release.status == "rejected":
         text = "Vetting found malice of weight. The release is not published and nobody can fetch it."
         return Banner("block", "Refused", text, reasons)
@@ -58,9 +64,13 @@ def banner(release: Release) -> Banner:
 
 
 def _published(release: Release, reasons: tuple[str, ...]) -> Banner:
+    decision = release.report.get("decision") or {}
     if release.yanked_at:
         text = "Its publisher took this release out of the lists. It can still be fetched by its exact version."
         return Banner("warn", "Yanked", text, _said(release.yanked_reason))
+    if release.verdict in ("block", "unknown"):
+        text = f"Vetting did not let this release pass; {decision.get('by') or 'a person'} of the registry’s staff did."
+        return Banner("warn", "Published by a person’s decision", text, _said(decision.get("reason", "")))
     if release.verdict == "warn":
         text = "Published with caution: something here deserves a look before an agent is given it."
         return Banner("warn", "Passed with caution", text, reasons)
@@ -69,6 +79,39 @@ def _published(release: Release, reasons: tuple[str, ...]) -> Banner:
 
 def _said(reason: str) -> tuple[str, ...]:
     return (f"Reason given: {reason}",) if reason else ()
+
+
+DECISIONS = {"publish": "Published", "reject": "Refused", "uphold": "Verdict upheld", "overturn": "Verdict overturned"}
+
+
+def second_look(report: Mapping) -> dict:
+    """What came after the first verdict: a new vetting, a person's decision, appeals; ready for _second_look.html."""
+    change, decision = report.get("revetted"), report.get("decision")
+    if change:
+        lists = [
+            ("New findings", change["new"], change["new_total"] - len(change["new"])),
+            ("Findings that are gone", change["gone"], change["gone_total"] - len(change["gone"])),
+        ]
+        change = {**change, "words": changes.in_words(change), "lists": lists}
+    return {
+        "change": change,
+        "inconclusive": report.get("inconclusive"),
+        "decision": {**decision, "words": DECISIONS.get(decision.get("decision"), "Decided")} if decision else None,
+        "appeals": [
+            {**one, "outcome_word": {"upheld": "verdict upheld"}.get(one["outcome"], one["outcome"])}
+            for one in report.get("appeals", ())
+        ],
+    }
+
+
+def is_appealed(report: Mapping) -> bool:
+    return any(one["outcome"] == "open" for one in report.get("appeals", ()))
+
+
+def may_appeal(release: Release) -> bool:
+    """Whether there is a verdict to appeal against; the service has the last word."""
+    passed = release.verdict == "pass" and release.status == "published"
+    return not (release.status == "vetting" or release.revoked_at or passed or is_appealed(release.report))
 
 
 def stages(report: Mapping, *, running: bool) -> list[dict]:

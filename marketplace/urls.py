@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from marketplace.views import accounts, files, front, publish, publishers, reports, search, skills, taking_back
+from marketplace.views import (
+    accounts,
+    fairness,
+    files,
+    front,
+    publish,
+    publishers,
+    reports,
+    search,
+    skills,
+    taking_back,
+)
 
 
 class Handle:
@@ -35,6 +46,7 @@ urlpatterns = [
     path("account", accounts.account, name="account"),
     path("account/tokens", accounts.tokens, name="tokens"),
     path("account/tokens/<slug:key>/revoke", accounts.token_revoke, name="token-revoke"),
+    path("review", fairness.review, name="review"),
     path("feed.atom", front.feed, name="feed"),
     path("robots.txt", front.robots, name="robots"),
     path("@/<handle:owner>", publishers.publisher, name="publisher"),
@@ -43,6 +55,9 @@ urlpatterns = [
     path("<handle:owner>/<skill:name>/rating", skills.rate, name="rate"),
     path("<handle:owner>/<skill:name>/<version:version>", skills.skill, name="skill-version"),
     path("<handle:owner>/<skill:name>/<version:version>/take-back", taking_back.take_back, name="take-back"),
+    path("<handle:owner>/<skill:name>/<version:version>/revet", fairness.revet, name="revet"),
+    path("<handle:owner>/<skill:name>/<version:version>/appeal", fairness.appeal, name="appeal"),
+    path("<handle:owner>/<skill:name>/<version:version>/decide", fairness.decide, name="decide"),
     path("<handle:owner>/<skill:name>/<version:version>/report", reports.report, name="report"),
     path("<handle:owner>/<skill:name>/<version:version>/report/live", reports.live, name="report-live"),
     path("<handle:owner>/<skill:name>/<version:version>/files/<path:path>", files.file, name="file"),

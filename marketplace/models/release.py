@@ -55,6 +55,11 @@ class Release(models.Model):
         """Whether others than its owner may download it."""
         return self.status == self.Status.PUBLISHED and self.revoked_at is None
 
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether a person has to decide about it."""
+        return self.status == self.Status.QUARANTINED
+
     def bundle_bytes(self) -> bytes:
         """The bundle, checked against its digest."""
         try:

@@ -1,10 +1,12 @@
 """What only pages read; everything shared stands in selectors. No read grows with the rows it shows."""
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from marketplace.models import Membership, Publisher, Rating, Release, Skill, Token
+from marketplace.models import Appeal, Membership, Publisher, Rating, Release, Skill, Token
 from marketplace.selectors import HEAVY, skills_listed
 from vetting import report as reports
+
+REVIEWS_SHOWN = 50
 
 
 def figures() -> dict[str, int]:
@@ -49,6 +51,25 @@ def ratings_by(user: object) -> QuerySet[Rating]:
 
 def tokens_of(user: object) -> QuerySet[Token]:
     return Token.objects.filter(user=user).select_related("publisher").order_by("-id")[:100]
+
+
+def appeals_open() -> QuerySet[Appeal]:
+    """The oldest first: who waits longest comes first."""
+    rows = Appeal.objects.filter(outcome=Appeal.Outcome.OPEN).select_related("by", "release__skill")
+    heavy = [f"release__{name}" for name in HEAVY if name != "report"]
+    return rows.defer(*heavy, "release__skill__document").order_by("at", "pk")
+
+
+def quarantined() -> QuerySet[Release]:
+    """Releases that wait for a decision and are in no open appeal, the oldest first."""
+    rows = Release.objects.filter(status=Release.Status.QUARANTINED, revoked_at=None)
+    rows = rows.exclude(Exists(Appeal.objects.filter(release=OuterRef("pk"), outcome=Appeal.Outcome.OPEN)))
+    heavy = [name for name in HEAVY if name != "report"]
+    return rows.select_related("skill").defer(*heavy, "skill__document").order_by("concluded_at", "pk")
+
+
+def is_being_vetted_again(release: Release) -> bool:
+    return release.runs.exclude(state="done").exists()
 
 
 def report_of(release: Release) -> dict:

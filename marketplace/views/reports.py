@@ -19,6 +19,7 @@ def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpRes
     release = _found(request, owner, name, version)
     document = release.report
     links = documents.release_links(release.skill.full_name, version)
+    user, team = request.user, selectors.is_member(request.user, release.skill.publisher)
     can_see_files = release.is_fetchable or selectors.may_see_unpublished(request.user, release.skill.publisher)
     context = {
         "skill": release.skill,
@@ -30,6 +31,13 @@ def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpRes
         "sarif_url": links["sarif"],
         "attestation_url": links["attestation"],
         "repeat_command": _repeat(release, owner, name),
+        "again": sheets.second_look(document),
+        "again_running": release.status != Release.Status.VETTING and reads.is_being_vetted_again(release),
+        "team": team,
+        "may_revet": (team or user.is_staff) and release.status != Release.Status.VETTING and not release.revoked_at,
+        "may_appeal": team and sheets.may_appeal(release),
+        "may_decide": user.is_staff and not team and (release.is_quarantined or sheets.is_appealed(document)),
+        "appealed": sheets.is_appealed(document),
         **_live(release, owner, name),
         **judged(release, linked=can_see_files),
     }
