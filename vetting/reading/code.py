@@ -8,11 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vetting.reading import programs as p
+from vetting.reading.formats import page
 from vetting.reading.javascript import read_javascript
 from vetting.reading.markdown import Block
 from vetting.reading.programs import Program
 from vetting.reading.python_code import read_python
 from vetting.reading.shell import Command, commands_of
+from vetting.reading.text import Lines
 
 if TYPE_CHECKING:
     from vetting.reading.skill import Skill
@@ -164,7 +166,7 @@ class CodeReader:
                 out.append(read_python(source.text, 1, source.path))
             elif source.lang == "javascript":
                 out.append(read_javascript(source.text, 1, source.path))
-            elif source.lang == "html" and "<script" in source.text:
+            elif source.lang == "html" and page.has_scripts(source.text):
                 out += self._page(source.path, source.text)
         for block in self.skill.blocks:
             if block.kind == "fence":
@@ -203,10 +205,5 @@ class CodeReader:
 
     @staticmethod
     def _page(path: str, text: str) -> list[Program]:
-        out = []
-        for match in re.finditer(r"<script\b[^>]{0,300}>", text, re.I):
-            end = text.find("</script", match.end())
-            body = text[match.end() : end if end > 0 else len(text)]
-            if body.strip():
-                out.append(read_javascript(body, text.count("\n", 0, match.end()) + 1, path))
-        return out
+        lines = Lines(text)
+        return [read_javascript(body, lines.at(offset), path) for body, offset in page.scripts_of(text)]

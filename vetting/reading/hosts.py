@@ -45,8 +45,7 @@ def addresses(text: str) -> Iterator[Address]:
         return
     for match in URL.finditer(text):
         host = match.group(2).rsplit("@", 1)[-1].lower()
-        host, _, port = host.partition(":")
-        host = host.replace("[.]", ".").strip(".")
+        host = host.partition(":")[0].replace("[.]", ".").strip(".")
         yield Address(match.group(1).lower(), host, match.group(3) or "", match.start(), match.group())
 
 

@@ -77,8 +77,8 @@ class _Flow:
         for node, _ in nodes:
             if node.type == "string" and node.end_byte - node.start_byte > 5:
                 self.program.strings.append((self.literal(node), self.program.line + node.start_point[0]))
-                if node.parent is not None and node.parent.type in ("import_statement", "arguments"):
-                    imports.add(self.literal(node))
+            elif node.type == "import_statement" or (node.type == "arguments" and node.child_count < 5):
+                imports |= {self.literal(n) for n in node.children if n.type == "string"}
             elif node.type == "template_string":
                 self.program.strings.append((self.text(node)[1:-1], self.program.line + node.start_point[0]))
         self.program.imports = frozenset(imports)

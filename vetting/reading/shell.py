@@ -167,15 +167,15 @@ def _read(data: bytes, first: int, where: _Where) -> list[Command]:
         return _roughly(data.decode("utf-8", "replace"), first, where)
     out: list[Command] = []
     pipes: dict[int, list[Command]] = {}
-    stack: list[tuple[Node, int, str]] = [(tree.root_node, 0, "")]
+    stack: list[tuple[Node, int, str, Node | None]] = [(tree.root_node, 0, "", None)]
     while stack:
-        node, pipe, within = stack.pop()
+        node, pipe, within, parent = stack.pop()
         kind = node.type
         if kind == "pipeline":
             pipe = node.id
             pipes[pipe] = []
         elif kind == "command":
-            command = _command(data, node, first, where, within)
+            command = _command(data, node, parent, first, where, within)
             if command:
                 out.append(command)
                 if pipe:
@@ -187,7 +187,7 @@ def _read(data: bytes, first: int, where: _Where) -> list[Command]:
         elif kind in ("while_statement", "for_statement", "c_style_for_statement"):
             within = "loop"
         if node.child_count:
-            stack.extend((child, pipe, within) for child in reversed(node.children))
+            stack.extend((child, pipe, within, node) for child in reversed(node.children))
     for members in pipes.values():
         members.sort(key=lambda c: c.at)
         _join(members)
@@ -222,14 +222,13 @@ def _rough(piece: str, line: int, where: _Where) -> Command | None:
     return Command(name, tuple(words[1:]), piece.strip(), line, where.file, origin=where.origin, block=where.block)
 
 
-def _command(data: bytes, node: Node, first: int, where: _Where, within: str) -> Command | None:
+def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _Where, within: str) -> Command | None:
     words, redirects = [], []
     for child in node.children:
         if child.type in ("file_redirect", "herestring_redirect", "heredoc_redirect"):
             redirects.append(_text(data, child).split("\n", 1)[0])
         elif child.type != "variable_assignment":
             words.append(unquote(_text(data, child)))
-    parent = node.parent
     if parent is not None and parent.type == "redirected_statement":
         redirects += [_text(data, c).split("\n", 1)[0] for c in parent.children if c.type.endswith("redirect")]
     if not words:
