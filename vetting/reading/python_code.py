@@ -26,7 +26,7 @@ SHELL = re.compile(
     r"^(?:os\.(?:system|popen|exec\w+|spawn\w+|posix_spawn)|(?:subprocess|sp)\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|pty\.spawn|commands\.getoutput|asyncio\.create_subprocess_(?:shell|exec))$"
 )
 CODE = re.compile(
-    r"^(?:exec|eval|compile|__import__|builtins\.(?:exec|eval|compile)|runpy\.run_\w+|code\.InteractiveInterpreter|importlib\.import_module|types\.FunctionType|marshal\.loads|pickle\.loads?|cPickle\.loads|dill\.loads)$"
+    r"^(?:exec|eval|compile|__import__|(?:__)?builtins(?:__)?\.(?:exec|eval|compile)|runpy\.run_\w+|code\.InteractiveInterpreter|importlib\.import_module|types\.FunctionType|marshal\.loads|pickle\.loads?|cPickle\.loads|dill\.loads)$"
 )
 WRITERS = re.compile(
     r"(?:^|\.)(?:write_text|write_bytes|writelines|write)$|^(?:shutil\.(?:copy\w*|move)|os\.(?:rename|symlink|link|chmod))$|^json\.dump$"

@@ -1,0 +1,128 @@
+"""What in a text may be an encoding, decoded one step: base64, base32, hex, escapes, codes, percent, turned letters."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote_to_bytes
+
+Candidate = tuple[str, bytes, int, str]  # (how, decoded bytes, offset, carrier)
+
+_BASE64 = re.compile(r"(?<![\w+/.-])[A-Za-z0-9+/_-]{20,}+={0,2}(?![\w+/=])")
+# Lines of one length and a last shorter one, as `base64` prints them.
+_WRAPPED = re.compile(
+    r"(?:^[ \t>#*]{0,12}[A-Za-z0-9+/]{40,128}[ \t\r]{0,3}\n){2,}+[ \t>#*]{0,12}[A-Za-z0-9+/]{1,128}={0,2}", re.M
+)
+# A word cut into string literals that are joined again.
+_JOINED = re.compile(
+    r"[\"'][A-Za-z0-9+/=_-]{4,}+[\"'](?:\s{0,20}[+.,\\]?\s{0,20}[\"'][A-Za-z0-9+/=_-]{2,}+[\"']){1,2000}"
+)
+_BASE32 = re.compile(r"(?<![\w=])(?:[A-Z2-7]{8}){4,}+(?:[A-Z2-7]{2,7}={1,6})?(?![\w=])")
+_HEX = re.compile(r"(?<![\w])(?:0x)?(?:[0-9a-fA-F]{2}){16,}+(?![\w])")
+_PAIRS = re.compile(r"(?<![\w])[0-9a-fA-F]{2}(?:[ :,-][0-9a-fA-F]{2}){15,}+(?![\w])")
+_ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]{2}\}|\\[0-3][0-7]{2}){6,}+")
+_NUMBER = r"(?:0x[0-9a-fA-F]{2}|\d{2,3})"
+_CODES = re.compile(
+    rf"(?:fromCharCode\s{{0,3}}\(|[\[(\{{]|\bchr\()\s{{0,3}}({_NUMBER}(?:\s{{0,12}},\s{{0,12}}{_NUMBER}){{9,}}+)"
+)
+_CHR = re.compile(
+    r"(?:(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}\s?\)?\s{0,8}[+.&]\s{0,8}(?:String\.|&?\s?)){6,}+(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}",
+    re.I,
+)
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){8,}+|(?:[\w.~/:-]{0,40}%[0-9a-fA-F]{2}){8,}+[\w.~/:-]{0,40}")
+_ENTITIES = re.compile(r"(?:&#(?:x[0-9a-fA-F]{2,4}|\d{2,5});){6,}+")
+_REVERSED = re.compile(
+    r"[\"']([^\"'\n]{12,4000})[\"']\s{0,3}(?:\[::-1\]|\.split\([\"']{2}\)\.reverse\(\))|\brev\b\s{0,3}<<<\s{0,3}[\"']([^\"'\n]{12,4000})|echo\s{1,3}[\"']([^\"'\n]{12,4000})[\"']\s{0,3}\|\s{0,3}rev\b"
+)
+_ROT13 = re.compile(
+    r"(?:codecs\.decode\(|rot_?13\()\s{0,3}[\"']([^\"'\n]{8,4000})[\"']|echo\s{1,3}[\"']([^\"'\n]{8,4000})[\"']\s{0,3}\|\s{0,3}tr\s{1,3}[\"']?a-zA-Z"
+)
+_TURN = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "NOPQRSTUVWXYZABCDEFGHIJKLMnopqrstuvwxyzabcdefghijklm"
+)
+
+
+def candidates(text: str) -> Iterator[Candidate]:
+    """Everything in a text that may be an encoding; most of it is not, which the bytes will show."""
+    yield from _bases(text)
+    for match in _HEX.finditer(text):
+        yield "hex", bytes.fromhex(match.group().removeprefix("0x")), match.start(), match.group()
+    for match in _PAIRS.finditer(text):
+        yield "hex", bytes.fromhex(re.sub("[ :,-]", "", match.group())), match.start(), match.group()
+    if "\\" in text:
+        for match in _ESCAPES.finditer(text):
+            yield "escapes", _unescaped(match.group()), match.start(), match.group()
+    yield from _numbers(text)
+    if "%" in text:
+        for match in _PERCENT.finditer(text):
+            yield "percent", unquote_to_bytes(match.group()), match.start(), match.group()
+    if "&#" in text:
+        for match in _ENTITIES.finditer(text):
+            yield "entities", unescape(match.group()).encode("utf-8", "replace"), match.start(), match.group()
+    yield from _turned(text)
+
+
+def _bases(text: str) -> Iterator[Candidate]:
+    for match in _BASE64.finditer(text):
+        if data := _from_base64(match.group()):
+            yield "base64", data, match.start(), match.group()
+    for match in _WRAPPED.finditer(text):
+        if data := _from_base64(re.sub(r"[^A-Za-z0-9+/=]", "", match.group())):
+            yield "base64", data, match.start(), match.group()
+    for match in _JOINED.finditer(text):
+        word = re.sub(r"[^A-Za-z0-9+/=_-]", "", re.sub(r"[\"']\s*\+\s*[\"']", "", match.group()))
+        if len(word) >= 20 and (data := _from_base64(word)):
+            yield "base64", data, match.start(), match.group()
+    for match in _BASE32.finditer(text):
+        try:
+            word = match.group()
+            yield "base32", base64.b32decode(word + "=" * (-len(word) % 8)), match.start(), word
+        except (binascii.Error, ValueError):
+            continue
+
+
+def _from_base64(word: str) -> bytes | None:
+    if (
+        word.isdigit()
+        or (word.islower() and len(word) < 40)
+        or ("/" in word and word.count("/") > len(word) / 12 and "+" not in word)
+    ):
+        return None
+    word = word.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(word + "=" * (-len(word) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _unescaped(word: str) -> bytes:
+    """Escapes of one kind or of several in turn."""
+    return bytes(
+        int(one[2:].strip("u{}").removeprefix("00") or "0", 16) & 255 if one[1] in "xu" else int(one[1:], 8) & 255
+        for one in re.findall(r"\\x..|\\u00..|\\u\{..\}|\\\d{3}", word)
+    )
+
+
+def _numbers(text: str) -> Iterator[Candidate]:
+    for match in _CODES.finditer(text):
+        codes = [
+            int(code, 0) for code in re.findall(_NUMBER, match.group(1)) if code.startswith("0x") or code[0] != "0"
+        ]
+        if codes and all(code < 256 for code in codes):
+            yield "character codes", bytes(codes), match.start(), match.group()
+    if re.search(r"chr\s?\(|fromCharCode|\[char\]", text, re.I):
+        for match in _CHR.finditer(text):
+            codes = [int(code) & 255 for code in re.findall(r"\d{2,3}", match.group())]
+            yield "character codes", bytes(codes), match.start(), match.group()
+
+
+def _turned(text: str) -> Iterator[Candidate]:
+    if "[::-1]" in text or "reverse()" in text or "rev" in text:
+        for match in _REVERSED.finditer(text):
+            word = next(filter(None, match.groups()))
+            yield "reversed", word[::-1].encode("utf-8", "replace"), match.start(), match.group()
+    if "rot" in text or "codecs" in text or "a-zA-Z" in text:
+        for match in _ROT13.finditer(text):
+            word = next(filter(None, match.groups()))
+            yield "rot13", word.translate(_TURN).encode("utf-8", "replace"), match.start(), match.group()

@@ -1,0 +1,32 @@
+"""HTML and SVG: the scripts that a page or a picture runs, wherever it keeps them."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+_OPEN = re.compile(r"<(?:svg:)?script\b[^>]{0,2000}>", re.I)
+_CLOSE = re.compile(r"</(?:svg:)?script", re.I)
+_HANDLER = re.compile(r"\son[a-z]{3,24}\s{0,5}=\s{0,5}(?:\"([^\"]{4,20000})\"|'([^']{4,20000})')", re.I)
+_ADDRESS = re.compile(r"=\s{0,5}[\"']\s{0,20}javascript:([^\"']{4,20000})[\"']", re.I)
+_DATA = re.compile(
+    r"(?:type\s{0,3}=\s{0,3}[\"'](?:application/(?:ld\+)?json|text/template|importmap|text/plain)|\bsrc\s{0,3}=)", re.I
+)
+
+
+def scripts_of(text: str) -> Iterator[tuple[str, int]]:
+    """(script, offset); data blocks and scripts that stand elsewhere are none."""
+    for match in _OPEN.finditer(text):
+        close = _CLOSE.search(text, match.end())
+        body = text[match.end() : close.start() if close else len(text)]
+        if body.strip() and not _DATA.search(match.group()):
+            yield re.sub(r"^\s{0,20}<!\[CDATA\[|\]\]>\s{0,20}$", "", body), match.end()
+    if re.search(r"\son[a-z]{3,24}\s{0,5}=", text, re.I):
+        for match in _HANDLER.finditer(text):
+            yield unescape(match.group(1) or match.group(2)), match.start()
+    if "avascript:" in text.lower():
+        for match in _ADDRESS.finditer(text):
+            yield unescape(match.group(1)), match.start()
+
+
+def has_scripts(text: str) -> bool:
+    return bool(_OPEN.search(text) or _HANDLER.search(text) or _ADDRESS.search(text))
