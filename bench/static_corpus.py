@@ -22,7 +22,7 @@ from vetting.stages.static import findings_in
 
 
 def skills_in(folder: Path) -> list[Path]:
-    """Every folder below that holds a SKILL.md and is not inside another such folder; the folder itself when none does."""
+    """Every folder below that holds a SKILL.md and is not inside another such one; the folder itself when none does."""
     roots: list[Path] = []
     for path in sorted(folder.rglob("*"), key=lambda p: (len(p.parts), str(p))):
         if path.name.lower() == "skill.md" and path.is_file() and not any(root in path.parents for root in roots):
@@ -101,7 +101,8 @@ def main() -> int:
     last = len(times) - 1
     print(
         f"{len(times)} skills in {wall:.1f} s; CPU a skill: median {times[last // 2] * 1000:.0f} ms, "
-        f"p95 {times[int(last * 0.95)] * 1000:.0f} ms, p99 {times[int(last * 0.99)] * 1000:.0f} ms, max {times[-1]:.2f} s; "
+        f"p95 {times[int(last * 0.95)] * 1000:.0f} ms, p99 {times[int(last * 0.99)] * 1000:.0f} ms, "
+        f"max {times[-1]:.2f} s; "
         f"{sum(bool(row['failed']) for row, _ in results)} with a check that could not run"
     )
     return 0

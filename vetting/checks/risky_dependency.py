@@ -42,6 +42,8 @@ POPULAR = frozenset(
 )  # fmt: skip
 _REQUIREMENT = re.compile(r"^\s{0,4}([A-Za-z0-9][\w.-]{1,60})(?:\[[^\]\n]{0,80}\])?\s{0,3}([=<>!~]{1,2}[^;#\n]{1,40})?")
 _INSTALL = re.compile(r"^(?:pip3?|uv|pipx|npm|pnpm|yarn|bun|npx|uvx|poetry|gem|cargo|go)$")
+# Letters that a plural, a version or `.js` adds at the end of a name.
+_ENDING = "s0123456789-.j"
 
 
 def find(skill):
@@ -99,7 +101,7 @@ def _spelling(path, number, line, name):
             and len(popular) > 4
             and DamerauLevenshtein.distance(bare, popular, score_cutoff=1) == 1
             and bare[-1:] + popular[-1:] not in ("s", "2s")
-            and bare.rstrip("s0123456789-.js") != popular.rstrip("s0123456789-.js")
+            and bare.rstrip(_ENDING) != popular.rstrip(_ENDING)
         ):
             yield Hit(
                 path,

@@ -26,9 +26,9 @@ GOOD = [
     "---\nname: train\ndescription: Trains models\n---\nSave your API key in the `.env` file.\n",
 ]
 
-_SECRET = r"(?:\b[a-z][a-z0-9]{1,20}_(?:token|api_key|key|secret|password)\b|\b(?:api|access|secret|private|auth|session|ssh)[ _-]?(?:keys?|tokens?|cookies?)\b|\bpasswords?\b|\bcredentials\b|\bsecrets\b|\benvironment variables\b|\bseed phrase\b|\bconnection strings?\b)"
+_KEPT_QUIET = r"(?:\b[a-z][a-z0-9]{1,20}_(?:token|api_key|key|secret|password)\b|\b(?:api|access|secret|private|auth|session|ssh)[ _-]?(?:keys?|tokens?|cookies?)\b|\bpasswords?\b|\bcredentials\b|\bsecrets\b|\benvironment variables\b|\bseed phrase\b|\bconnection strings?\b)"
 _PUTS = re.compile(
-    rf"\b(?:print|log|echo|output|display|write|dump|include|embed|append|paste|commit|expose|record|insert|attach|add|show|copy|save|store|put)\b(?: \w+){{0,3}}? (?:the |all |any |your |their |user['’]?s?['’]? )?{_SECRET}[^.;]{{0,60}}?\b(?:to|in|into|at|on|as part of|within) (?:the |a |your |every |each |all |any )?(?:\w+ ){{0,3}}?(?P<where>logs?|output|console|stdout|terminal|summar\w+|reports?|documents?|comments?|commit\w*|messages?|responses?|answers?|descriptions?|readme|notes?|metadata|issues?|pull requests?|tickets?|emails?|footer|filename|url|query string|public \w+|repositor\w+|chat|channel)\b"
+    rf"\b(?:print|log|echo|output|display|write|dump|include|embed|append|paste|commit|expose|record|insert|attach|add|show|copy|save|store|put)\b(?: \w+){{0,3}}? (?:the |all |any |your |their |user['’]?s?['’]? )?{_KEPT_QUIET}[^.;]{{0,60}}?\b(?:to|in|into|at|on|as part of|within) (?:the |a |your |every |each |all |any )?(?:\w+ ){{0,3}}?(?P<where>logs?|output|console|stdout|terminal|summar\w+|reports?|documents?|comments?|commit\w*|messages?|responses?|answers?|descriptions?|readme|notes?|metadata|issues?|pull requests?|tickets?|emails?|footer|filename|url|query string|public \w+|repositor\w+|chat|channel)\b"
 )
 _ORDERED = re.compile(
     r"\b(?:always|every|each|must|make sure|ensure|when(?:ever)?|after|before|for debugging|important|all|include|remember)\b"

@@ -1,4 +1,4 @@
-"""One contract for every check in the folder: its BAD examples fire, its GOOD ones are left alone, its text is whole."""
+"""One contract for every check in the folder: its BAD examples fire, its GOOD ones are left alone."""
 
 import pytest
 
