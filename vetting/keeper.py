@@ -19,9 +19,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vetting import models, policy, report
-from vetting.errors import PlatformError
+from vetting.errors import PlatformError, SkillError
 from vetting.intake import Intake, unpack
-from vetting.run import SHARED_STAGES, Run, StageRecord
+from vetting.run import SHARED_STAGES, Predecessor, Run, StageRecord
 from vetting.signals import run_concluded
 
 log = logging.getLogger(__name__)
@@ -194,6 +194,8 @@ def _kept_run(row: models.Run, fence: int) -> KeptRun:
         skill=release.skill.full_name,
         version=release.version,
         known_names=_known_names(release.skill.full_name, type(release.skill)),
+        predecessor=lambda: _predecessor(row),
+        pushed_by=release.created_by.get_username() if release.created_by else "",
         report_url=f"{settings.SITE_URL}/{release.skill.full_name}/{release.version}/report",
         row=row,
         fence=fence,
@@ -215,6 +217,30 @@ def _read(row: models.Run) -> Intake:
             fix="Restore the blob from a backup.",
         )
     return unpack(data, filename=f"{row.release.skill.name}.tar")
+
+
+def _predecessor(row: models.Run) -> Predecessor | None:
+    """The newest release of the skill that was published before this one, and who pushed any until then."""
+    release = row.release
+    earlier = type(release).objects.filter(skill_id=release.skill_id, pk__lt=release.pk)
+    before = earlier.filter(status="published", revoked_at=None).order_by("-pk").first()
+    if before is None:
+        return None
+    try:
+        skill = unpack(before.bundle_bytes(), filename=f"{release.skill.name}.tar")
+    except SkillError as error:
+        # It was taken in under other rules; what cannot be read any more cannot be compared.
+        log.warning("%s cannot be compared with: %s", before, error)
+        return None
+    observed = ((before.report or {}).get("permissions") or {}).get("observed") or {}
+    hands = earlier.filter(created_by__isnull=False, status="published").order_by()
+    return Predecessor(
+        version=before.version,
+        digest=before.digest,
+        skill=skill,
+        observed=observed,
+        pushed_by=frozenset(hands.values_list("created_by__username", flat=True).distinct()),
+    )
 
 
 def _known_names(but: str, skill_model: type) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def document(
         "permissions": room.get("permissions") or {"declared": {}, "observed": {}},
         "trials": trials.get("trials", []),
         "posture": room.get("posture", {}),
+        "drift": score.get("drift") or {},
     }
 
 

@@ -33,12 +33,23 @@ class StageRecord:
     detail: dict = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Predecessor:
+    """The newest published release before this one. pushed_by are all who pushed releases of the skill until then."""
+
+    version: str
+    digest: str
+    skill: "Intake"
+    observed: dict
+    pushed_by: frozenset[str]
+
+
 @dataclass
 class Run:
     """skill is owner/name where there is an owner; owner and known_names let static judge look-alikes.
 
     read gives the bundle and its manifest, or raises SkillError. A static result that was made beforehand, in a batch,
-    is taken instead of being made again.
+    is taken instead of being made again. predecessor gives the release to compare this one with, where there is one.
     """
 
     read: Callable[[], "Intake"]
@@ -50,6 +61,8 @@ class Run:
     static_only: bool = False
     static_made: "StaticResult | None" = None
     report_url: str = ""
+    predecessor: Callable[[], Predecessor | None] = lambda: None
+    pushed_by: str = ""
     ruleset: str = field(default_factory=ruleset.current)
     stages: dict[str, StageRecord] = field(default_factory=dict)
     status: str = "vetting"

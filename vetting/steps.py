@@ -1,10 +1,11 @@
 """What pipeline.py calls at each line: from a skill to the JSON-safe result that a stage keeps."""
 
+import logging
 from dataclasses import asdict
 
 from sandbox.base import Sandbox
-from vetting import policy, scores, tokens
-from vetting.errors import SkillError
+from vetting import drift, policy, scores, tokens
+from vetting.errors import PlatformError, SkillError
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.intake import Intake
 from vetting.reviewer import add_review
@@ -12,6 +13,8 @@ from vetting.run import Run, rows
 from vetting.stages.detonation import detonate
 from vetting.stages.static import findings_in
 from vetting.stages.trials import run_trials
+
+log = logging.getLogger(__name__)
 
 
 def unpacked(run: Run, skill: Intake) -> dict:
@@ -63,11 +66,14 @@ def trials(skill: Intake, room: Sandbox) -> dict:
 
 
 def score(run: Run, skill: Intake) -> dict:
-    """Safety and quality, apart, from policy alone."""
+    """Safety and quality, apart, from policy alone, once it is known what is new since the release before."""
+    compared, news = drifted(run, skill)
     manifest, room, exam = skill.manifest, run.detail("detonation"), run.detail("trials")
     cost = tokens.cost(skill.bundle, name=manifest.name, description=manifest.description, body=manifest.body)
     return {
-        "safety": scores.safety(run.findings(), gaps(run)),
+        **rows(news),
+        "drift": compared,
+        "safety": scores.safety([*run.findings(), *news], gaps(run)),
         "quality": scores.quality(
             skill.bundle,
             manifest,
@@ -76,6 +82,24 @@ def score(run: Run, skill: Intake) -> dict:
             exam=exam,
         ),
     }
+
+
+def drifted(run: Run, skill: Intake) -> tuple[dict, list[Finding]]:
+    """The comparison with the predecessor, empty where there is none. Where it fails the report says so."""
+    try:
+        before = run.predecessor()
+        if before is None:
+            return {}, []
+        observed = run.detail("detonation").get("permissions", {}).get("observed", {})
+        found = drift.compare(before, skill, version=run.version, observed=observed, pushed_by=run.pushed_by)
+    except PlatformError as trouble:
+        # Another release's bytes are missing: that is no reason to keep this one waiting.
+        log.warning("%s cannot be compared with its predecessor: %s", run.skill, trouble)
+        return {"failed": trouble.message}, []
+    except Exception as crash:
+        log.exception("the comparison of %s with its predecessor crashed", run.skill)
+        return {"failed": f"The comparison crashed ({type(crash).__name__})."}, []
+    return found.document, found.findings
 
 
 def gaps(run: Run) -> dict[str, str]:

@@ -164,6 +164,7 @@ class Report(s.Serializer):
     events = s.ListField(child=s.DictField(), help_text="what the payload did in the sealed room")
     permissions = s.DictField(help_text="declared and observed")
     trials = s.ListField(child=s.DictField())
+    drift = s.DictField(required=False, help_text="what is new since the release before; empty for the first")
     posture = s.DictField(help_text="the walls of the room, as the engine reports them")
 
 
