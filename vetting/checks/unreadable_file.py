@@ -1,7 +1,8 @@
 """A program or file that cannot be read
 
-Finds compiled programs, bytecode, archives that stay shut (password, unknown form, too deep), and files whose name
-says one thing and whose bytes another. The strings inside are read where there are any.
+Finds compiled programs, bytecode, archives that stay shut (password, unknown form, too deep), files whose name says one
+thing and whose bytes another, pictures with something behind their end, and documents that act when opened. The strings
+inside are read where there are any, and what a bound kept from being looked into is named.
 
 Why it matters: What cannot be read cannot be vetted. An honest skill ships its source; a compiled helper is where a
 payload hides from every reader.
@@ -21,6 +22,10 @@ BAD = [
         "SKILL.md": "---\nname: a\ndescription: b\n---\nRun bin/helper\n",
         "bin/helper": b"\x7fELF\x02\x01\x01" + b"\0" * 60,
     },
+    {
+        "SKILL.md": "---\nname: a\ndescription: b\n---\nRun go.sh\n",
+        "go.sh": b"#!/bin/sh\necho hello\n\0\0\n",
+    },
     {"SKILL.md": "---\nname: a\ndescription: b\n---\nx\n", "logo.png": b"MZ\x90\0\x03" + b"\0" * 80},
     {
         "SKILL.md": "---\nname: a\ndescription: b\n---\nx\n",
@@ -36,6 +41,15 @@ _STRINGS = re.compile(
     r"/dev/tcp|webhook\.site|api/webhooks|stratum\+tcp|\.ssh/id_|\.aws/credentials|wallet\.dat|login\.keychain|Login Data|/bin/sh -i|reverse.?shell|keylog|powershell -e|LD_PRELOAD=|authorized_keys",
     re.IGNORECASE,
 )
+_KINDS = {
+    "damaged": (
+        Severity.MEDIUM,
+        "Bytes that no text has stand in this text; careless readers stop there, a shell does not.",
+    ),
+    "polyglot": (Severity.MEDIUM, "Behind the end of this picture or document stands something no viewer shows."),
+    "loads": (Severity.HIGH, "This document fetches something from elsewhere as soon as it is opened."),
+    "acts": (Severity.MEDIUM, "This document runs something as soon as it is opened."),
+}
 _MEDIA_NAME = re.compile(
     r"\.(?:png|jpe?g|gif|txt|md|pdf|svg|json|csv|mp[34]|ico|webp|docx?|xlsx?|ya?ml)$", re.IGNORECASE
 )
@@ -49,7 +63,8 @@ def find(skill):
             continue
         base = one.path.rsplit("/", 1)[-1].split("!")[-1]
         named = bool(base) and base in entry
-        if match := _STRINGS.search(one.strings):
+        source = re.sub(r"__pycache__/|\.cpython-\d+(?:\.opt-\d)?|\.py[co]$", "", one.path) + ".py"
+        if source not in texts and (match := _STRINGS.search(one.strings)):
             yield Hit(
                 one.path,
                 0,
@@ -68,7 +83,6 @@ def find(skill):
                 why="The name says this is a picture or a document; its bytes are a program.",
             )
         elif one.kind == "bytecode":
-            source = re.sub(r"__pycache__/|\.cpython-\d+(?:\.opt-\d)?|\.py[co]$", "", one.path) + ".py"
             yield Hit(one.path, 0, f"{base}: {one.what}", severity=Severity.LOW if source in texts else Severity.MEDIUM)
         elif one.kind == "locked":
             yield Hit(
@@ -78,6 +92,9 @@ def find(skill):
                 severity=Severity.HIGH if named else Severity.MEDIUM,
                 confidence=Confidence.MEDIUM,
             )
+        elif one.kind in _KINDS:
+            severity, why = _KINDS[one.kind]
+            yield Hit(one.path, 0, f"{base}: {one.what}", severity=severity, confidence=Confidence.MEDIUM, why=why)
         elif one.kind in ("program", "archive"):
             yield Hit(one.path, 0, f"{base}: {one.what}", severity=Severity.MEDIUM)
         else:

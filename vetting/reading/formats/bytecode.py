@@ -2,6 +2,7 @@
 
 import re
 import struct
+from collections.abc import Iterable
 
 _FLAG = 0x80
 _SHORT = frozenset(b"zZ")  # one byte of length
@@ -47,11 +48,11 @@ def _text(raw: bytes) -> str | None:
     return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
 
 
-def strangers(data: bytes, source: str) -> list[str]:
+def strangers(strings: Iterable[str], source: str) -> list[str]:
     """Names and addresses in the bytecode that its source does not have: the dangerous ones first."""
     words = set(re.findall(r"[A-Za-z_]\w*", source))
     found = []
-    for text in strings_of(data):
+    for text in strings:
         if _ADDRESS.search(text):
             if text not in source:
                 found.append(text)

@@ -1,0 +1,30 @@
+"""A program that was not understood
+
+Finds program files whose language is known and whose text is not: too long or too costly to parse, or broken. Patterns
+were looked for in them, but what flows where is not known.
+
+Why it matters: A file that a parser gives up on may still be run. The reader should know that vetting saw only its
+surface.
+"""
+
+from vetting.findings import Axis, Confidence, Severity
+from vetting.reading.hit import Hit
+
+CODE, AXIS = "SK-ART", Axis.QUALITY
+SEVERITY, CONFIDENCE = Severity.LOW, Confidence.HIGH
+FIX = "Mend the file, split it, or leave generated code out of the bundle."
+
+BAD = [
+    {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.py\n", "a.py": "def broken(:\n    pass\n"},
+    {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.js\n", "a.js": "x = 1;\n" * 100_000},
+]
+GOOD = [
+    {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.py\n", "a.py": "print('hello')\n"},
+    "---\nname: a\ndescription: b\n---\n```python\nfor each row: do it\n```\n",
+]
+
+
+def find(skill):
+    for program in skill.programs:
+        if program.error and program.origin == "file":
+            yield Hit(program.file, program.line, f"{program.file.rsplit('/', 1)[-1]}: {program.error}")
