@@ -129,7 +129,7 @@ def _in_layers(skill):
                 decoded="a program or an archive",
                 why="A program or archive is hidden in encoded text.",
             )
-        elif match := _DANGER.search(hidden.layer.text[:20_000]):
+        elif match := _DANGER.search(hidden.layer.text):
             if (
                 hidden.layer.how in ("percent", "escapes")
                 and not credential_in(hidden.layer.text)

@@ -37,11 +37,11 @@ class Budget:
         self.pieces, self.bytes = PIECES, BYTES
         self.cut: list[str] = []
 
-    def spend(self, size: int, what: str) -> bool:
-        if self.pieces <= 0 or self.bytes < size:
+    def spend(self, size: int, what: str, pieces: int = 1) -> bool:
+        if self.pieces < pieces or self.bytes < size:
             self.note(f"{what}: more encoded or packed bytes than are looked into")
             return False
-        self.pieces -= 1
+        self.pieces -= pieces
         self.bytes -= size
         return True
 

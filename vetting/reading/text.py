@@ -47,7 +47,12 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
 
 def _without_mark(data: bytes, head: bytes) -> tuple[str, str] | None:
-    """UTF-16 that came without a byte-order mark shows as a NUL in every second place."""
+    """UTF-16 and UTF-32 that came without a byte-order mark show as NULs in every second place, or in three of four."""
+    quarter = max(1, len(head) // 4)
+    nuls = [head[place::4].count(0) for place in range(4)]
+    for first, encoding in ((0, "utf-32-le"), (3, "utf-32-be")):
+        if nuls[first] < quarter * 0.1 and sum(nuls) > quarter * 2.7:
+            return data.decode(encoding, "replace"), encoding
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(1, len(head) // 2)
     if odd > half * 0.7 and even < half * 0.1:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 # counted in the coverage.
 HITS = 25
 HITS_READ = 20_000
+# Files that are told of and were read for all that: their text, or what stands inside them.
+READ_ALL_THE_SAME = ("damaged", "polyglot", "loads", "acts")
 # Seconds that all checks of one skill may take together before the rest is given up as not run.
 SECONDS = 20.0
 
@@ -130,7 +132,7 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
 
 def _coverage(skill: Skill, bundle: Bundle, seconds: float) -> dict:
     size = sum(len(file.data) for file in bundle) or 1
-    unread = [one for one in skill.unread if one.kind != "media"]
+    unread = [one for one in skill.unread if one.kind not in ("media", *READ_ALL_THE_SAME)]
     lost = sum(one.size for one in unread)
     return {
         "files": len(bundle.files),

@@ -35,7 +35,7 @@ class Purse(Protocol):
     bytes: int
     cut: list[str]
 
-    def spend(self, size: int, what: str) -> bool: ...
+    def spend(self, size: int, what: str, pieces: int = 1) -> bool: ...
 
 
 def is_archive(data: bytes) -> bool:
@@ -103,7 +103,7 @@ def members_of(path: str, data: bytes, purse: Purse) -> Iterator[Found]:
             yield from _tar(path, inside, purse)
         elif not how:
             yield path, None, "packed in a form that is not read"
-        elif purse.spend(len(inside), path):
+        elif purse.spend(len(inside), path, 0):
             yield f"{path}!{_stem(path)}", inside, ""
         else:
             yield path, None, "larger than the limit"
@@ -129,7 +129,7 @@ def _zip(path: str, data: bytes, purse: Purse) -> Iterator[Found]:
                 continue
             if info.flag_bits & 1:
                 yield name, None, "behind a password"
-            elif info.file_size > MEMBER or not purse.spend(info.file_size, path):
+            elif info.file_size > MEMBER or not purse.spend(info.file_size, path, 0):
                 yield name, None, "larger than the limit"
             else:
                 yield _zipped(name, archive, info)
@@ -155,7 +155,7 @@ def _tar(path: str, data: bytes, purse: Purse) -> Iterator[Found]:
                 return
             if not info.isreg():
                 continue
-            if info.size > MEMBER or not purse.spend(info.size, path):
+            if info.size > MEMBER or not purse.spend(info.size, path, 0):
                 yield f"{path}!{info.name}", None, "larger than the limit"
             else:
                 member = archive.extractfile(info)

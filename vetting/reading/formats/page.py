@@ -7,7 +7,7 @@ from html import unescape
 _OPEN = re.compile(r"<(?:svg:)?script\b[^>]{0,2000}>", re.I)
 _CLOSE = re.compile(r"</(?:svg:)?script", re.I)
 _HANDLER = re.compile(r"\son[a-z]{3,24}\s{0,5}=\s{0,5}(?:\"([^\"]{4,20000})\"|'([^']{4,20000})')", re.I)
-_ADDRESS = re.compile(r"=\s{0,5}[\"']\s{0,20}javascript:([^\"']{4,20000})[\"']", re.I)
+_ADDRESS = re.compile(r"=\s{0,5}(?:\"\s{0,20}javascript:([^\"]{4,20000})\"|'\s{0,20}javascript:([^']{4,20000})')", re.I)
 _DATA = re.compile(
     r"(?:type\s{0,3}=\s{0,3}[\"'](?:application/(?:ld\+)?json|text/template|importmap|text/plain)|\bsrc\s{0,3}=)", re.I
 )
@@ -25,7 +25,7 @@ def scripts_of(text: str) -> Iterator[tuple[str, int]]:
             yield unescape(match.group(1) or match.group(2)), match.start()
     if "avascript:" in text.lower():
         for match in _ADDRESS.finditer(text):
-            yield unescape(match.group(1)), match.start()
+            yield unescape(match.group(1) or match.group(2)), match.start()
 
 
 def has_scripts(text: str) -> bool:
