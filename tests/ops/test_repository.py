@@ -14,7 +14,15 @@ LISTS = sorted((ROOT / "requirements").glob("*.txt"))
 URL = re.compile(r"""\bhttps?://[^\s"'`<>)\]}|\\]+""")
 # Names that stand for nobody, this machine, and the names of formats (which nothing here ever opens).
 NOBODY = ("example", "example.com", "example.org", "example.net", "test", "invalid", "localhost")
-FORMATS = ("www.w3.org", "in-toto.io", "slsa.dev", "json-schema.org", "www.apache.org", "agentskills.io")
+FORMATS = (
+    "www.w3.org",
+    "in-toto.io",
+    "slsa.dev",
+    "json-schema.org",
+    "www.apache.org",
+    "agentskills.io",
+    "docs.oasis-open.org",
+)
 # The public dictionaries of weaknesses and attacks that findings point to.
 DICTIONARIES = ("cwe.mitre.org", "attack.mitre.org", "atlas.mitre.org", "owasp.org", "genai.owasp.org")
 ADDRESS = re.compile(r"^\[?[0-9a-f.:]+\]?$")
