@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sandbox.door import Door
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -66,8 +68,8 @@ class Job:
     absolute folders whose regular files are wanted afterwards. labels mark the containers for the reaper. With commands
     given, these run in order in the same room in place of command. network is "none" or "false-world", in which every
     address answers and nothing leaves: nonce is what its scripts prove with that they were run, metadata holds the
-    planted credentials of its cloud. clock is an offset in seconds for a second, differing run; linger is how
-    long what the last command left in the background may go on.
+    planted credentials of its cloud, door is the only way out of it where one is to be open. clock is an offset in
+    seconds for a second, differing run; linger is how long what the last command left in the background may go on.
     """
 
     command: Sequence[str] = ()
@@ -86,6 +88,7 @@ class Job:
     linger: float = 0.3
     nonce: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    door: Door | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,13 @@ class Sandbox(Protocol):
     name: str
 
     def run(self, job: Job) -> Outcome:
-        """Run the job to its end or to its limit, and leave nothing behind."""
+        """Run the job to its end or to its limit. Its room may still be on its way out: `settle` waits for that."""
+
+    def expect(self, *hostnames: str) -> None:
+        """A false world will soon be wanted on machines of these names: make it ready in the background."""
+
+    def settle(self) -> None:
+        """Wait until nothing of what ran, and of what was expected and not used, is left."""
 
     def check(self) -> Mapping[str, object]:
         """What the engine is and can do; raises RoomError when no room can be sealed."""

@@ -1,9 +1,10 @@
 """The Docker backend: one job, one hardened container, nothing left behind. Speaks the engine's API only."""
 
+import atexit
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import docker.errors
 
 from sandbox import walls
 from sandbox.base import Command, Job, Outcome
+from sandbox.broom import Broom
 from sandbox.engine import connect, translated
 from sandbox.errors import RoomError
 from sandbox.frames import Frames, Garbled
@@ -18,10 +20,11 @@ from sandbox.images.build import image_recipe
 from sandbox.images.recipe import IMAGE, recipe_hash
 from sandbox.outcome import outcome_of
 from sandbox.sink.world import READY_SECONDS, SINK, World, host_config, trust_env, trust_files
+from sandbox.sink.worlds import Worlds
 from sandbox.tracer.syscalls import ASKED_FOR, REFUSED, TRACED
 from sandbox.wire import Wire, packed
 
-GUARD = ["/usr/bin/python3", "-I", "-S", "-B", "/usr/local/lib/room/guard.py"]
+GUARD = ["/usr/bin/python3", "-I", "-S", "-B", "/usr/local/lib/room/guard.pyc"]
 TRACE_BYTES = 32_000_000
 # How long after its own end of time a room may still say what it saw, before it is killed from outside.
 GRACE_SECONDS = 6.0
@@ -38,6 +41,7 @@ class DockerSandbox:
         self.name = f"docker-{runtime or 'default'}"
         self.endpoint, self.image, self.deployment, self.runtime = endpoint, image, deployment, runtime
         self._client: tuple[int, docker.APIClient | None] = (0, None)
+        self._crew: tuple[int, Broom, Worlds] | None = None
         self._lock = threading.Lock()
         self._engine: dict | None = None
         self._v6 = True
@@ -53,6 +57,16 @@ class DockerSandbox:
             return client
 
     @property
+    def crew(self) -> tuple[Broom, Worlds]:
+        """Who works in the background, threads and all: of each process its own."""
+        with self._lock:
+            if self._crew is None or self._crew[0] != os.getpid():
+                broom = Broom(self._remove)
+                self._crew = (os.getpid(), broom, Worlds(self._make_world, broom.sweep))
+                atexit.register(self._at_exit, os.getpid())
+            return self._crew[1:]
+
+    @property
     def engine(self) -> dict:
         if self._engine is None:
             with translated():
@@ -61,11 +75,15 @@ class DockerSandbox:
         return self._engine
 
     def run(self, job: Job) -> Outcome:
-        """Run the job to its end or to its limit, and leave nothing behind."""
+        """Run the job to its end or to its limit. Its room may still be on its way out: `settle` waits for that."""
+        broom, _ = self.crew
+        broom.complain()
         with ExitStack() as stack:
             if job.network == "none":
+                if job.door:
+                    raise ValueError("a door needs a false world to stand in")
                 container = self._create(job, network="none")
-                stack.callback(self._remove, container)
+                stack.callback(broom.sweep, [container])
                 return self._watch(container, job)
             if job.network != FALSE_WORLD:
                 raise ValueError(f"{job.network!r} is no network a room can have")
@@ -79,23 +97,39 @@ class DockerSandbox:
         return replace(outcome, posture={**outcome.posture, "false_world": False})
 
     def _run_in_false_world(self, job: Job, stack: ExitStack) -> Outcome:
-        """The sink starts while the room is still being made; the payload waits for both."""
-        deadline = time.monotonic() + job.limits.wall_seconds + 4 * GRACE_SECONDS + READY_SECONDS
-        sink = self._create_sink(job)
-        made = [sink]
-        stack.callback(self._remove_all, made)
-        world = World(self.api, sink, deadline)
+        """The room is made while its world comes up, and started as soon as there is a network to join."""
+        broom, worlds = self.crew
+        seconds = job.limits.wall_seconds + 4 * GRACE_SECONDS + READY_SECONDS
+        world = worlds.take(job, seconds + 60)
+        made = [world.container]
+        # What was made is removed last, after the world's stream is closed.
+        stack.callback(broom.sweep, made)
         stack.callback(world.close)
-        starting = threading.Thread(target=_caught(world.start, trouble := []), args=(job,))
-        starting.start()
         try:
-            container = self._create(job, network=f"container:{sink}")
-            made.append(container)
-        finally:
-            starting.join()
-        if trouble:
-            raise self._no_world(trouble[0])
-        return self._watch(container, job, world)
+            made.append(self._create(job, network=f"container:{world.container}"))
+            world.begin(job, time.monotonic() + seconds)
+        except RoomError as trouble:
+            self._learn(trouble)
+            raise
+        return self._watch(made[1], job, world)
+
+    def expect(self, *hostnames: str) -> None:
+        """A false world will soon be wanted on machines of these names: make it ready in the background."""
+        self.crew[1].expect(*hostnames)
+
+    def settle(self) -> None:
+        """Wait until nothing of what ran, and of what was expected and not used, is left."""
+        broom, worlds = self.crew
+        worlds.discard()
+        broom.settle()
+
+    def _at_exit(self, owner: int) -> None:
+        """Nothing of ours outlives the process that made it; of a killed one the reaper takes care."""
+        if owner == os.getpid():
+            try:
+                self.settle()
+            except RoomError:
+                pass
 
     def check(self) -> Mapping[str, object]:
         """Seal a room for real and look at its walls from both sides."""
@@ -120,6 +154,7 @@ class DockerSandbox:
     def reap(self, *, everything: bool = False) -> int:
         """Remove this deployment's rooms that are past their deadline (or all of them) and tell how many."""
         removed = 0
+        self.settle()
         with translated():
             wanted = {"label": ["assay.room=1", f"assay.deployment={self.deployment}"]}
             for container in self.api.containers(all=True, filters=wanted):
@@ -132,30 +167,32 @@ class DockerSandbox:
     def rooms(self, *, label: str = "") -> int:
         """How many containers of this deployment there are now, of those with this label where one is named."""
         wanted = ["assay.room=1", f"assay.deployment={self.deployment}", *([label] if label else [])]
+        self.crew[0].settle()
         with translated():
             return len(self.api.containers(all=True, filters={"label": wanted}))
 
-    def labels(self, job: Job) -> dict[str, str]:
-        deadline = int(time.time() + job.limits.wall_seconds + GRACE_SECONDS + 60)
+    def labels(self, seconds: float, more: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What marks a container as ours, with the time after which the reaper may take it."""
+        deadline = int(time.time() + seconds + GRACE_SECONDS + 60)
         ours = {"assay.room": "1", "assay.deployment": self.deployment, "assay.deadline": str(deadline)}
-        return {**job.labels, **ours}
+        return {**(more or {}), **ours}
 
-    def _no_world(self, trouble: Exception) -> Exception:
+    def _learn(self, trouble: RoomError) -> None:
         """A kernel without IPv6 refuses the setting that switches it on: the next world does without."""
-        if isinstance(trouble, RoomError) and "ipv6" in trouble.message:
+        if self._v6 and "ipv6" in trouble.message:
             self._v6 = False
-            return RoomError(NO_WORLD, "The kernel has no IPv6.", fix="Nothing to do: the next room goes without it.")
-        return trouble
+            raise RoomError(NO_WORLD, "The kernel has no IPv6.", fix="Nothing to do: the next room goes without it.")
 
-    def _create_sink(self, job: Job) -> str:
+    def _make_world(self, hostname: str, seconds: float) -> World:
+        """A world on its way: its container is there, and is being started."""
         with translated():
             made = self.api.create_container_from_config(
                 {
                     "Image": self.image,
                     "Cmd": SINK,
                     "User": "0:0",
-                    "Hostname": job.hostname,
-                    "Labels": self.labels(job),
+                    "Hostname": hostname,
+                    "Labels": self.labels(seconds),
                     "OpenStdin": True,
                     "StdinOnce": True,
                     "AttachStdin": True,
@@ -164,7 +201,7 @@ class DockerSandbox:
                     "HostConfig": host_config(self.engine["architecture"], v6=self._v6),
                 }
             )
-        return made["Id"]
+        return World(self.api, made["Id"])
 
     def _create(self, job: Job, *, network: str) -> str:
         config = walls.host_config(job, architecture=self.engine["architecture"], network=network, runtime=self.runtime)
@@ -175,7 +212,7 @@ class DockerSandbox:
                     "Cmd": GUARD,
                     "User": "0:0",
                     "Hostname": job.hostname if network == "none" else "",
-                    "Labels": self.labels(job),
+                    "Labels": self.labels(job.limits.wall_seconds, job.labels),
                     "OpenStdin": True,
                     "StdinOnce": True,
                     "AttachStdin": True,
@@ -205,7 +242,9 @@ class DockerSandbox:
                     self._kill(container)
                 if world:
                     world.ask_end()
-                inspected = self._settled(container)
+                # A guard that told its end, and how often memory ran out, need not be waited for.
+                counted = (frames.end or {}).get("out_of_memory")
+                inspected = self._settled(container) if counted is None else self.api.inspect_container(container)
             finally:
                 wire.close()
         if frames.walls is None and not killed:
@@ -220,7 +259,7 @@ class DockerSandbox:
             job,
             frames,
             killed=killed,
-            memory=bool(inspected["State"].get("OOMKilled")),
+            memory=bool(inspected["State"].get("OOMKilled") or counted),
             posture={**walls.posture(inspected, inside, self.engine), "false_world": bool(world)},
             seconds=time.monotonic() - begun,
             flows=world.ledger.flows if world else [],
@@ -260,17 +299,6 @@ class DockerSandbox:
         except docker.errors.APIError as trouble:
             if trouble.status_code not in (404, 409):
                 raise
-
-    def _remove_all(self, containers: list[str]) -> None:
-        """All at once. A sink that will not go is the reaper's work, not a reason to lose what was seen."""
-        sink, *rooms = containers
-        aside = threading.Thread(target=_caught(self._remove, []), args=(sink,))
-        aside.start()
-        try:
-            for room in rooms:
-                self._remove(room)
-        finally:
-            aside.join()
 
     def _remove(self, container: str) -> None:
         for attempt in range(3):
@@ -333,18 +361,6 @@ def order(job: Job) -> dict:
             for command in commands
         ],
     }
-
-
-def _caught(work: Callable, trouble: list[Exception]) -> Callable:
-    """For a thread: what it raises is kept for the one who waits for it."""
-
-    def run(*arguments: object) -> None:
-        try:
-            work(*arguments)
-        except Exception as error:
-            trouble.append(error)
-
-    return run
 
 
 def _moved_clock(seconds: int) -> dict[str, str]:

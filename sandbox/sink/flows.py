@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.base import Event, Flow
@@ -19,6 +20,7 @@ class Ledger:
     v6: bool = False
     dropped: int = 0
     flows: list[Flow] = field(default_factory=list)
+    at_door: Callable[[dict], None] | None = None
     _buffer: bytearray = field(default_factory=bytearray)
     _bytes: int = 0
 
@@ -40,6 +42,9 @@ class Ledger:
         kind = told.pop("kind")
         if kind == "ready":
             self.ready, self.v6 = True, bool(told.get("v6"))
+        elif kind == "door":
+            if self.at_door:
+                self.at_door(told)
         elif kind == "end":
             self.ended, self.dropped = True, self.dropped + int(told.get("dropped", 0))
         else:

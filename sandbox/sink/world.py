@@ -10,13 +10,14 @@ import docker.errors
 
 from sandbox import seccomp
 from sandbox.base import Job, RoomFile
+from sandbox.door import Doorkeeper
 from sandbox.engine import translated
 from sandbox.errors import RoomError
 from sandbox.sink.authority import authority
 from sandbox.sink.flows import Ledger
 from sandbox.wire import Wire
 
-SINK = ["/usr/bin/python3", "-B", "-s", "-E", "/usr/local/lib/room/sink.py"]
+SINK = ["/usr/bin/python3", "-B", "-s", "-E", "/usr/local/lib/room/sink.pyc"]
 CAPABILITIES = ("NET_ADMIN", "NET_BIND_SERVICE", "NET_RAW")
 CERTIFICATES = "/etc/ssl/certs"
 BUNDLE = f"{CERTIFICATES}/ca-certificates.crt"
@@ -27,21 +28,43 @@ END_SECONDS = 6
 class World:
     """Start it, join it, end it: then its ledger holds what wanted to leave."""
 
-    def __init__(self, api: docker.APIClient, container: str, deadline: float) -> None:
-        self.api, self.container, self.deadline = api, container, deadline
+    def __init__(self, api: docker.APIClient, container: str) -> None:
+        self.api, self.container, self.deadline = api, container, time.monotonic() + READY_SECONDS
         self.ledger = Ledger()
+        self.doorkeeper: Doorkeeper | None = None
+        self._writing = threading.Lock()
+        self._trouble: RoomError | None = None
+        self._starting = threading.Thread(target=self._start, daemon=True)
         self._changed = threading.Condition()
         self._wire: Wire | None = None
         self._reader: threading.Thread | None = None
         self._over = False
+        self._starting.start()
 
-    def start(self, job: Job) -> None:
-        """Attach, start and hand over the order; `wait` then waits for the world to stand."""
+    def _start(self) -> None:
+        try:
+            with translated():
+                streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1, "logs": 0}
+                self._wire = Wire(self.api.attach_socket(self.container, params=streams))
+                self.api.start(self.container)
+        except RoomError as trouble:
+            self._trouble = trouble
+
+    def started(self) -> None:
+        """Wait until its network namespace is there to be joined; its programs may still be loading."""
+        self._starting.join()
+        if self._trouble:
+            raise self._trouble
+
+    def begin(self, job: Job, deadline: float) -> None:
+        """Hand over the order; `wait` then waits for the world to stand."""
+        self.started()
+        self.deadline = deadline
+        if job.door:
+            self.doorkeeper = Doorkeeper(job.door, self._send)
+            self.ledger.at_door = self.doorkeeper.take
         with translated():
-            streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1, "logs": 0}
-            self._wire = Wire(self.api.attach_socket(self.container, params=streams))
-            self.api.start(self.container)
-        self._wire.send(json.dumps(order(job)).encode() + b"\n", time.monotonic() + READY_SECONDS)
+            self._send(order(job))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -56,8 +79,11 @@ class World:
 
     def ask_end(self) -> None:
         """Ask for what is still open."""
+        if self.doorkeeper:
+            self.doorkeeper.close()
         try:
-            self._wire.send(b"end\n", time.monotonic() + 2)
+            with self._writing:
+                self._wire.send(b"end\n", time.monotonic() + 2)
         except OSError:
             pass
 
@@ -67,8 +93,15 @@ class World:
         return self.ledger.ended and not self.ledger.dropped
 
     def close(self) -> None:
+        if self.doorkeeper:
+            self.doorkeeper.close()
+        self._starting.join()
         if self._wire:
             self._wire.close()
+
+    def _send(self, said: Mapping) -> None:
+        with self._writing:
+            self._wire.send(json.dumps(said).encode() + b"\n", time.monotonic() + READY_SECONDS)
 
     def _read(self) -> None:
         try:
@@ -100,6 +133,7 @@ def order(job: Job) -> dict:
         "nonce": job.nonce or "room-proof",
         "metadata_key": job.metadata.get("key", ""),
         "metadata_secret": job.metadata.get("secret", ""),
+        "door": {"name": job.door.name, "port": job.door.port} if job.door else None,
     }
 
 

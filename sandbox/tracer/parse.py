@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from sandbox.base import Event
 from sandbox.seccomp import SEEN_AND_REFUSED
-from sandbox.tracer.decode import Call, arguments, quoted, resolved, socket_address, split_call
+from sandbox.tracer.decode import Call, arguments, quoted, resolved, socket_address, split_call, unescape
 from sandbox.tracer.syscalls import ASKED_FOR
 
 _LINE = re.compile(r"^(\d+) +(\d+\.\d+) (.*)$")
+_HERE = re.compile(r"AT_FDCWD<([^>]*)>")
 _UNFINISHED = " <unfinished ...>"
 _RESUMED = re.compile(r"^<\.\.\. (\w+) resumed>(.*)$", re.S)
 _ENDED = re.compile(r"^\+\+\+ (exited with (\d+)|killed by (\w+).*|superseded by execve in pid (\d+)) \+\+\+$")
@@ -98,9 +99,11 @@ class _Reader:
         self.trace, self.step, self.most = trace, step, most
         self.names: dict[int, tuple[str, str]] = {}  # what a process calls itself, and its program
         self.seen: set[tuple] = set()
+        self.placeless: dict[int, dict] = {}  # programs just started, whose working folder is not told yet
         self.starter = 0
 
     def take(self, pid: int, when: float, call: Call) -> None:
+        self.place(pid, call)
         for kind, detail in self.read(pid, call):
             if pid == self.starter and kind != "exec":
                 continue
@@ -112,8 +115,16 @@ class _Reader:
             if len(self.trace.events) >= self.most:
                 self.trace.dropped += 1
                 continue
-            detail = {"step": self.step, **self.who(pid), **detail}
-            self.trace.events.append(Event(t=max(when, 0.0), kind=kind, detail=detail, pid=pid))
+            told = {"step": self.step, **self.who(pid), **detail}
+            if self.placeless.get(pid) is detail:
+                self.placeless[pid] = told
+            self.trace.events.append(Event(t=max(when, 0.0), kind=kind, detail=told, pid=pid))
+
+    def place(self, pid: int, call: Call) -> None:
+        """The first thing a new program does is to open its libraries: that tells the folder it was started in."""
+        folder = _HERE.search(call.args) if pid in self.placeless and not call.name.startswith("exec") else None
+        if folder:
+            self.placeless.pop(pid)["cwd"] = unescape(folder[1])
 
     def who(self, pid: int) -> dict:
         if pid not in self.names:
@@ -145,7 +156,9 @@ class _Reader:
             return
         self.starter = 0 if pid == self.starter else self.starter
         self.names[pid] = (" ".join(argv)[:200], path.rsplit("/", 1)[-1])
-        yield "exec", {"path": path, "argv": argv[:64], "parent": self.trace.parents.get(pid, 0)}
+        detail = {"path": path, "argv": argv[:64], "parent": self.trace.parents.get(pid, 0), "cwd": ""}
+        self.placeless[pid] = detail
+        yield "exec", detail
 
     def _open(self, pid: int, call: Call) -> Iterator[tuple[str, dict]]:
         args = arguments(call.args)

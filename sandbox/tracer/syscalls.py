@@ -7,7 +7,7 @@ REFUSED = ",".join(SEEN_AND_REFUSED)
 
 TRACED = ",".join(
     [
-        *("execve", "execveat", "clone", "fork", "vfork"),
+        *("execve", "execveat", "clone", "fork", "vfork", "chdir", "fchdir"),
         *("open", "openat", "openat2", "creat", "truncate", "mknod", "mknodat"),
         *("unlink", "unlinkat", "rmdir", "rename", "renameat", "renameat2"),
         *("link", "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat"),

@@ -22,6 +22,7 @@ import tarfile
 import time
 
 PRIVATE = "/run/room"
+PATH = "/usr/local/bin:/usr/bin:/bin"
 GATHER = 65536
 
 
@@ -127,6 +128,20 @@ def kill_all(user, seconds=5.0):
     return True
 
 
+def out_of_memory():
+    """How often the kernel killed for want of memory in this room; None where its count cannot be read."""
+    for path in ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events"):
+        try:
+            with open(path) as counts:
+                for line in counts:
+                    name, _, number = line.partition(" ")
+                    if name == "oom_kill":
+                        return int(number)
+        except (OSError, ValueError):
+            pass
+    return None
+
+
 class Command:
     """One command of the payload: its three pipes, its witness and how it ended."""
 
@@ -193,6 +208,7 @@ class Command:
         witness = ["/usr/bin/strace", "-f", "--seccomp-bpf", "-ttt", "-s", "400", "-q", "-y"]
         witness += ["-e", "trace=" + order["syscalls"], "-o", trace, "-u", order["user_name"]]
         witness += ["-e", "inject=" + order["refused"] + ":error=EPERM"]
+        witness += ["-E", "LD_PRELOAD"]  # The witness's own is not the payload's.
         for name, value in self.spec["env"].items():
             witness += ["-E", name + "=" + value]
         return [*witness, "--", *argv], trace
@@ -203,7 +219,8 @@ class Command:
         os.dup2(err_w, 2)
         os.setsid()
         os.umask(0o022)
-        env = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+        # Without a time zone of its own the witness would look for the machine's at every line.
+        env = {"PATH": PATH, "TZ": "UTC0", "LD_PRELOAD": "/usr/local/lib/room-witness.so"}
         if self.traced:
             # Witness and payload take turns; on one processor a turn costs a quarter of what it does across two.
             processors = sorted(os.sched_getaffinity(0))
@@ -341,7 +358,7 @@ class Guard:
         dead = self.end_all()
         if dead and self.order["copy_out"]:
             as_user(user, lambda: copy_out(self.order))
-        frame_json(b"X", {"dead": dead})
+        frame_json(b"X", {"dead": dead, "out_of_memory": out_of_memory()})
 
     def run(self, number, spec):
         left = self.order["wall_deadline_in"] - (time.monotonic() - BORN)

@@ -34,11 +34,24 @@ async def talk(reader, writer, flow, order):
             await writer.drain()
         body = await read_body(reader, headers)
         flow.record(body)
+        if flow.is_door:
+            return await through_door(writer, flow, method, target, headers, body)
         host, path = place(target, headers, flow)
         flow.request(method, host, path, headers, body)
         await answer(writer, method, host, path, headers, order)
         if headers.get("connection", "").lower() == "close" or head.split(b"\r\n", 1)[0].endswith(b"/1.0"):
             return ""
+
+
+async def through_door(writer, flow, method, path, headers, body):
+    """The one request of a connection that somebody outside answers; its answer comes in pieces."""
+    status = 0
+    async for answered, piece in flow.world.door.pass_on(method, path, headers, body):
+        status = answered
+        writer.write(piece)
+        await writer.drain()
+    flow.request(method, flow.name, path, headers, body, door=True, status=status)
+    return ""
 
 
 async def keep(reader, writer, flow):

@@ -6,7 +6,6 @@ import json
 import re
 import tarfile
 import time
-import zipfile
 import zlib
 
 METADATA = ("169.254.169.254", "metadata.google.internal", "100.100.100.200", "fd00:ec2::254")
@@ -165,6 +164,8 @@ def tarball(files):
 
 
 def zipped(files):
+    import zipfile  # Rarely needed, and slow to load.
+
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
