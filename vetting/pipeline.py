@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from sandbox.base import Sandbox
 from vetting import attest, policy, report, steps
+from vetting.bundle import Bundle
 from vetting.errors import SkillError
 from vetting.run import Run
 
 
-def vet(run: Run, room: Callable[[], Sandbox]) -> None:
-    """From bytes to a verdict. room is called when a sealed room is first needed."""
+def vet(run: Run, room: Callable[[], Sandbox], ahead: Callable[[Bundle], None] | None = None) -> None:
+    """From bytes to a verdict. room is called when a sealed room is first needed, ahead as soon as one is likely."""
     try:
         with run.stage("unpack") as stage:
             skill = run.read()
@@ -21,6 +22,8 @@ def vet(run: Run, room: Callable[[], Sandbox]) -> None:
     except SkillError as error:
         return refuse(run, error)
 
+    if ahead and not run.static_only:
+        ahead(skill.bundle)
     run.do("static", lambda: steps.static(run, skill))
     if reason := why_not_run(run):
         run.skip("detonation", reason)

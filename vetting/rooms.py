@@ -1,6 +1,8 @@
 """Which sealed room to use: one of the Docker endpoints this deployment was given, that answers and seals."""
 
+import logging
 import random
+import threading
 import time
 from functools import lru_cache
 
@@ -10,6 +12,10 @@ from sandbox.base import Sandbox
 from sandbox.docker import DockerSandbox
 from sandbox.errors import RoomError
 from vetting import attest
+from vetting.bundle import Bundle
+from vetting.stages.detonation import machines
+
+log = logging.getLogger(__name__)
 
 # An endpoint that sealed a room this recently need not prove it again before the next one.
 TRUSTED_SECONDS = 300
@@ -29,6 +35,30 @@ def room() -> Sandbox:
         else:
             return backend
     raise trouble
+
+
+def ahead(bundle: Bundle) -> None:
+    """Have the first room's surroundings made while the static stage still reads. Trouble is told by who needs one."""
+
+    def expect() -> None:
+        try:
+            backend = _backend(settings.DOCKER_ENDPOINTS[0])
+            if wanted := machines(bundle):
+                backend.expect(*wanted)
+        except RoomError:
+            pass
+
+    if len(settings.DOCKER_ENDPOINTS) == 1:
+        threading.Thread(target=expect, daemon=True).start()
+
+
+def settle() -> None:
+    """Wait until nothing of the rooms that this process had is left."""
+    for endpoint in settings.DOCKER_ENDPOINTS:
+        try:
+            _backend(endpoint).settle()
+        except RoomError as trouble:
+            log.error("a room is left: %s %s", trouble, trouble.fix)
 
 
 def reap(*, everything: bool = False) -> int:

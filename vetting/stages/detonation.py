@@ -82,6 +82,14 @@ def detonate(bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> Detonation
     )
 
 
+def machines(bundle: Bundle) -> list[str]:
+    """The names of the machines that a detonation of this will stand on; none where nothing is to run."""
+    steps = obedient.steps(bundle.skill_md.text or "", [file.path for file in bundle], _reader(bundle))
+    if all(step.skipped for step in steps):
+        return []
+    return [Job().hostname, *([OTHER_HOST] if _brings_code(bundle) else [])]
+
+
 @dataclass(frozen=True)
 class _Plan:
     """What is the same in both rooms."""
