@@ -92,7 +92,10 @@ def _work(run: keeper.KeptRun) -> None:
     if run.row.crashes > policy.CRASHES_AT_MOST:
         pipeline.give_up(run, f"{policy.CRASHES_AT_MOST} attempts crashed. {run.row.trouble}".strip())
     else:
-        pipeline.vet(run, rooms.room)
+        try:
+            pipeline.vet(run, rooms.room, rooms.ahead)
+        finally:
+            rooms.settle()
 
 
 def _put_back(run: keeper.KeptRun, trouble: str, *, crashed: bool) -> None:
