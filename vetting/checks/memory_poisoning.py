@@ -11,7 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
-from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import Standing, addresses
 from vetting.reading.places import AGENT_MEMORY
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -51,6 +51,9 @@ def find(skill):
             )
             poison = _POISON.search(command.statement.lower())
             yield in_command(command, severity=Severity.LOW if bad else Severity.CRITICAL if poison else _mild(skill))
+    for source in skill.sources:
+        if source.lang in ("shell", "python", "javascript", "powershell") and source.reach != "fixture":
+            yield from _in_script(source)
     for program in skill.programs:
         for call in program.calls:
             if (
@@ -62,6 +65,22 @@ def find(skill):
                 yield in_call(program, call, severity=Severity.HIGH if poison else _mild(skill))
     for block in skill.prose:
         yield from _in_prose(skill, block)
+
+
+_ORDERS = re.compile(
+    r"\b(?:silently (?:run|send|upload|execute|add|do)|do not (?:mention|tell|remove|reveal)|never (?:mention|tell|reveal)|without (?:asking|telling)|ignore (?:all|any|previous)|at the start of every session|before every (?:task|answer|session))\b"
+)
+
+
+def _in_script(source):
+    """A script that names such a file, writes, and carries orders for the agent in its own text."""
+    named = AGENT_MEMORY.search(source.text)
+    orders = _ORDERS.search(source.text.lower()) if named else None
+    if named and orders and re.search(r">>|\btee\b|write|append|open\(", source.text):
+        line = source.text.count("\n", 0, orders.start()) + 1
+        row = source.text.split("\n")[line - 1]
+        grave = _POISON.search(source.text.lower())
+        yield Hit(source.path, line, row.strip(), severity=Severity.CRITICAL if grave else Severity.HIGH)
 
 
 def _mild(skill) -> Severity:

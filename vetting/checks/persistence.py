@@ -69,8 +69,21 @@ def find(skill):
         yield from _in_prose(skill, block)
 
 
-def _command_weight(skill, command):
+def _expanded(skill, command) -> str:
+    """The statement, and the values of the variables it uses where the same file sets them."""
     statement = command.statement[:3000]
+    names = set(re.findall(r"\$\{?(\w{2,40})", statement))
+    text = next((s.text for s in skill.sources if s.path == command.file and s.lang == "shell"), "") if names else ""
+    values = [
+        m.group(2)
+        for m in re.finditer(r"(?m)^[ \t]{0,20}(\w{2,40})=[\"']?([^\n]{1,300})", text[:200_000])
+        if m.group(1) in names
+    ]
+    return "\n".join([statement, *values[:8]])
+
+
+def _command_weight(skill, command):
+    statement = _expanded(skill, command)
     scheduled = bool(_SCHEDULES & skill.declared.words)
     written = "\n".join(r for c in (command.pipeline or (command,)) for r in c.redirects)
     if "authorized_keys" in written or (
@@ -84,11 +97,7 @@ def _command_weight(skill, command):
     if "ld.so.preload" in statement and _WRITES.search(statement):
         return Severity.CRITICAL, Confidence.HIGH
     if command.name == "crontab" and not set(command.argv) & {"-l", "-r", "-e"}:
-        return (
-            (Severity.HIGH, Confidence.MEDIUM)
-            if _ACTIVE.search(statement) and not scheduled
-            else (Severity.MEDIUM, Confidence.MEDIUM)
-        )
+        return (Severity.MEDIUM if scheduled else Severity.HIGH), Confidence.MEDIUM
     if target := STARTUP.search(written) or (
         STARTUP.search(command.rest) if command.name in ("tee", "cp", "mv", "ln", "install", "sed") else None
     ):

@@ -58,7 +58,32 @@ def find(skill):
         elif severity is Severity.HIGH and _is_reference(skill, command) and all(a.scheme == "https" for a in found):
             severity = Severity.MEDIUM
         yield in_command(command, severity=severity, confidence=confidence)
+    yield from _in_strings(skill)
     yield from _powershell(skill)
+
+
+_WRITTEN = re.compile(r"\b(?:curl|wget)\b[^\n|]{0,300}\|\s{0,3}(?:sudo\s{1,3})?(?:/bin/)?(?:ba|z|da)?sh\b")
+
+
+def _in_strings(skill):
+    """The same pipe inside a string, a here-document or a settings file: laid down now, run later."""
+    seen = {(c.file, c.line) for c in skill.commands if runs_stdin(c) or runs_substituted_fetch(c)}
+    for source in skill.sources:
+        if source.lang in ("markdown", "data", "html") or source.reach == "fixture" or "sh" not in source.text:
+            continue
+        for match in list(_WRITTEN.finditer(source.text))[:20]:
+            line = source.text.count("\n", 0, match.start()) + 1
+            row = source.text.split("\n")[line - 1]
+            found = [a for a, _ in skill.destinations([match.group()])]
+            if (
+                (source.path, line) in seen
+                or not found
+                or re.match(r"\s{0,40}(?:#|//|\*|echo |print|console\.log|log)", row)
+            ):
+                continue
+            severity, confidence = _weight(skill, found)
+            severity = Severity.HIGH if severity is Severity.MEDIUM else severity
+            yield Hit(source.path, line, row.strip(), severity=severity, confidence=min(confidence, Confidence.MEDIUM))
 
 
 def _is_reference(skill, command) -> bool:

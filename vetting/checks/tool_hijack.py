@@ -51,6 +51,9 @@ _PUTS = re.compile(
 
 def find(skill):
     yield from _addresses(skill)
+    for source in skill.sources:
+        if source.lang in ("javascript", "python", "shell", "powershell") and source.reach != "fixture":
+            yield from _in_script(skill, source)
     for command in skill.commands:
         yield from _command(skill, command)
     for program in skill.programs:
@@ -75,7 +78,11 @@ def _addresses(skill):
         for pattern in (_BASE, _PROXY):
             for match in pattern.finditer(source.text):
                 address = next(addresses(match.group(1)), None)
-                if address and skill.standing(address) in (Standing.STRANGER, Standing.SHADY):
+                standing = skill.standing(address) if address else Standing.LOCAL
+                # A host that the skill calls its own is no less a stranger to what the user tells the model.
+                if standing in (Standing.STRANGER, Standing.SHADY) or (
+                    standing is Standing.DECLARED and source.lang != "markdown"
+                ):
                     line = source.text.count("\n", 0, match.start()) + 1
                     shady = skill.standing(address) is Standing.SHADY or address.scheme == "http"
                     active = re.search(
@@ -84,6 +91,29 @@ def _addresses(skill):
                     )
                     yield Hit(source.path, line, match.group(), severity=Severity.CRITICAL if shady and active else Severity.HIGH if active else Severity.MEDIUM,
                               why=f"Every prompt and answer, or every package, would pass through {address.host}.")  # fmt: skip
+
+
+_SETTINGS_WORDS = re.compile(
+    r"\.claude\b|\.mcp\.json|settings(?:\.local)?\.json|mcpServers|claude_desktop_config|\.codex\b|\.cursor\b"
+)
+
+
+def _in_script(skill, source):
+    """A script that names an agent's settings and holds open permissions, or hooks that fetch, to write there."""
+    if not _SETTINGS_WORDS.search(source.text) or not re.search(r"write|>>?|dump|save|tee|copy", source.text):
+        return
+    opened, hooks = (
+        _OPEN.search(source.text),
+        _HOOKS.search(source.text)
+        or re.search(r"\b(?:SessionStart|PreToolUse|PostToolUse|UserPromptSubmit)\b", source.text),
+    )
+    fetching = hooks and re.search(r"\b(?:curl|wget)\b[^\n]{0,200}https?:", source.text)
+    boxed = {"devcontainer", "container", "containers", "sandbox", "sandboxed"} & skill.declared.words
+    match = opened or (hooks if fetching else None)
+    if match and not boxed:
+        line = source.text.count("\n", 0, match.start()) + 1
+        row = source.text.split("\n")[line - 1]
+        yield Hit(source.path, line, row.strip(), severity=Severity.CRITICAL if fetching else Severity.HIGH)
 
 
 def _command(skill, command):
