@@ -81,6 +81,46 @@ def _said(reason: str) -> tuple[str, ...]:
     return (f"Reason given: {reason}",) if reason else ()
 
 
+DRIFT = {
+    "hosts": "New hosts named",
+    "observed_hosts": "New hosts seen in the room",
+    "executables": "New programs and scripts",
+    "installs": "New install steps",
+}
+
+
+def drift(release: Release) -> dict | None:
+    """What is new since the release before it, row by row; None where there was none."""
+    document = release.report.get("drift")
+    if not document:
+        return None
+    if "failed" in document:
+        return {"failed": document["failed"], "since": ""}
+    undeclared = set(document.get("undeclared_hosts", ()))
+    rows = [(label, document.get(key, ())) for key, label in DRIFT.items()]
+    for key, label in (("permissions", "now declared"), ("observed", "now observed")):
+        kinds = document.get(key, {}).items()
+        rows += [(f"{PERMISSIONS.get(kind, kind.capitalize())} {label}", words) for kind, words in kinds]
+    rows.append(("Pushed by somebody new", [document["pushed_by"]] if document.get("pushed_by") else []))
+    owner, name = release.skill.full_name.split("/", 1)
+    since = document["from"]["version"]
+    return {
+        "since": since,
+        "href": reverse("skill-version", args=[owner, name, since]),
+        "risky": document.get("risky", False),
+        "files_words": ", ".join(f"{n} {_files(n)} {what}" for what, n in document["files"].items()),
+        "rows": [
+            {"label": label, "items": [{"text": word, "undeclared": word in undeclared} for word in words]}
+            for label, words in rows
+            if words
+        ],
+    }
+
+
+def _files(n: int) -> str:
+    return "file" if n == 1 else "files"
+
+
 DECISIONS = {"publish": "Published", "reject": "Refused", "uphold": "Verdict upheld", "overturn": "Verdict overturned"}
 
 

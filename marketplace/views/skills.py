@@ -103,6 +103,7 @@ def judged(release: Release, *, linked: bool) -> dict:
         "trials": sheets.trials(report),
         "lift_reason": quality.get("lift_reason", ""),
         "permissions": sheets.permissions(report),
+        "drift": sheets.drift(release),
         "tokens": sheets.tokens(report),
         "ran": any(s["name"] == "detonation" and s["state"] == "done" for s in report.get("stages", ())),
     }

@@ -123,6 +123,7 @@ def report(
     trials: Sequence[dict] | None = None,
     events: Sequence[dict] | None = None,
     permissions: dict | None = None,
+    drift: dict | None = None,
 ) -> dict:
     """A finished report document of API v1."""
     scores = {"pass": 96.0, "warn": 55.0, "block": 4.0, "unknown": None}
@@ -169,6 +170,7 @@ def report(
         else {"declared": {}, "observed": {}},
         "trials": (TRIALS if trials is None else list(trials)) if ran else [],
         "posture": POSTURE if ran else {},
+        "drift": drift or {},
     }
 
 
@@ -231,6 +233,21 @@ PERMISSIONS = {
         "hosts": ["api.example.com", "get.example.com"],
         "files": ["/workspace/out.csv", "/home/agent/.cache/tables"],
     },
+}
+DRIFT = {
+    "from": {"version": "1.0.0", "digest": "sha256:00"},
+    "step": "patch",
+    "hosts": ["api.example.com", "collect.quill-drop.test"],
+    "undeclared_hosts": ["collect.quill-drop.test"],
+    "observed_hosts": ["collect.quill-drop.test"],
+    "permissions": {"hosts": ["api.example.com"], "env": ["API_KEY"]},
+    "observed": {"commands": ["curl"]},
+    "executables": ["scripts/tables.py", "scripts/run.sh"],
+    "installs": ["pip install pdf-kit"],
+    "pushed_by": "bob",
+    "files": {"added": 2, "removed": 0, "changed": 1},
+    "was_text_alone": True,
+    "risky": True,
 }
 TRIALS = [
     {"task": task, "origin": "author", "agent": "obedient", "arm": arm, "k": 0, "outcome": outcome, "tokens": None,

@@ -120,3 +120,23 @@ def test_the_review_page_asks_no_more_for_more_rows(as_person, alice, judge, she
     fill(0, 1)
     few = fill(1, 3)
     assert fill(3, 20) <= few
+
+
+def test_what_changed_since_the_release_before_stands_on_both_pages(client, shelf):
+    shelf(version="1.0.0")
+    shelf(version="1.0.1", drift=factories.DRIFT)
+    for path in ("/alice/pdf-tables", "/alice/pdf-tables/1.0.1/report"):
+        page = client.get(path).content.decode()
+        assert "What changed since 1.0.0" in page
+        assert "collect.quill-drop.test" in page and "not declared" in page
+        assert "scripts/tables.py" in page and "pip install pdf-kit" in page and "bob" in page
+        assert 'href="/alice/pdf-tables/1.0.0"' in page
+    assert "What changed" not in client.get("/alice/pdf-tables/1.0.0").content.decode()
+
+
+def test_no_news_and_a_failed_comparison_are_said(client, shelf):
+    empty = {"from": {"version": "1.0.0", "digest": ""}, "files": {"added": 0, "removed": 0, "changed": 1}}
+    shelf(version="1.0.1", drift=empty)
+    assert "Nothing new of weight" in client.get("/alice/pdf-tables").content.decode()
+    shelf(version="1.0.2", drift={"failed": "The comparison crashed (ValueError)."})
+    assert "The comparison crashed" in client.get("/alice/pdf-tables").content.decode()
