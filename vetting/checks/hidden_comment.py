@@ -28,7 +28,7 @@ GOOD = [
 ]
 
 _COMMENT_DEFINITION = re.compile(
-    r"^\s{0,3}\[(?://|comment|hidden|_|#)[^\]\n]{0,30}\]:\s{0,3}(?:#|<>|//)\s{0,3}[\"'(]([^\n]{10,2000})[\"')]",
+    r"^[ \t>*+-]{0,40}\[(?://|comment|hidden|_|#)[^\]\n]{0,30}\]:\s{0,3}(?:#|<>|//)\s{0,3}[\"'(]([^\n]{10,2000})[\"')]",
     re.MULTILINE,
 )
 _UNSEEN = re.compile(

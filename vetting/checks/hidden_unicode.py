@@ -10,6 +10,7 @@ and not to the other is there to instruct the agent behind its user's back.
 
 import re
 import unicodedata
+from itertools import islice
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
@@ -45,7 +46,10 @@ _ZERO = re.compile("[\u200b-\u200d\u2060-\u2064\u180e\ufeff\u00ad\u3164\uffa0\u1
 _ZERO_IN_WORD = re.compile("[A-Za-z][\u200b\u2060\ufeff\u00ad\u180e\u200c\u200d][A-Za-z]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MIXED = re.compile("(?=[a-zA-Z]{0,30}[\u0400-\u04ff\u0370-\u03ff])(?:[a-zA-Z\u0400-\u04ff\u0370-\u03ff]{3,40})")
-_PADDING = re.compile(r"(?:[ \t]{0,8}\r?\n){80,}(?=[^\n]*\S)|[ \t\u00a0\u3000]{400,}(?=\S)")
+_PADDING = re.compile(
+    r"(?<=\S)(?:[ \t\u00a0\u3000]{0,200}\r?\n){80,}+(?=[^\n]*\S)|(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]{400,}+(?=\S)"
+)
+_EMPTY = re.compile(r"(?:[ \t\u00a0\u3000]{0,200}\r?\n){40}|[ \t\u00a0\u3000]{400}")
 _ANSI = re.compile("\x1b\\[[0-9;]{0,12}[a-zA-Z]")
 
 
@@ -54,7 +58,7 @@ def find(skill):
         if source.encoding == "latin-1" or source.lang == "data":
             continue
         raw = source.raw
-        lines = Lines(raw) if not raw.isascii() or "\n" * 40 in raw or " " * 400 in raw or "\x1b" in raw else None
+        lines = Lines(raw) if not raw.isascii() or "\x1b" in raw or _EMPTY.search(raw) else None
         if lines is None:
             continue
         if not raw.isascii():
@@ -116,7 +120,7 @@ def _bits(run: str) -> str:
 
 def _bidirectional(source, raw, lines):
     code = source.lang not in ("markdown", "html", "json", "yaml")
-    for match in list(_BIDI.finditer(raw))[:20]:
+    for match in islice(_BIDI.finditer(raw), 20_000):
         near = raw[max(0, match.start() - 60) : match.end() + 60]
         if any(unicodedata.bidirectional(c) in ("R", "AL") for c in near):
             continue
@@ -146,7 +150,7 @@ _ORDERS = re.compile(
 
 
 def _padding(source, raw, lines):
-    for match in list(_PADDING.finditer(raw))[:5]:
+    for match in islice(_PADDING.finditer(raw), 2000):
         after = raw[match.end() : match.end() + 400]
         orders = bool(_ORDERS.search(after)) and source.lang in ("markdown", "shell", "python", "javascript", "yaml")
         if source.lang in ("markdown",) or orders:

@@ -138,7 +138,9 @@ class _Reader:
     def fence(self, at: int, match: re.Match) -> int:
         self.flush()
         mark = match.group(1)
-        lang = match.group(2).lower().strip("{}.")
+        # ```bash, ``` {.bash title="x"} and ```{bash}
+        word = match.group(2) or next(iter(match.group(3).lstrip("{. ").split()), "")
+        lang = word.lower().strip("{}.,")
         indent = len(match.group()) - len(match.group().lstrip(" \t>"))
         body: list[str] = []
         end = at + 1

@@ -78,7 +78,7 @@ class Unread:
 
 @dataclass(eq=False)
 class Source:
-    """One readable text. text is folded (see text.py), raw is as written; reach says how near it is to SKILL.md:
+    """One readable text. text is folded (see text.py) and has plain line ends, raw is as written; reach says how near it is to SKILL.md:
     entry, linked (a file SKILL.md leads to), loose, fixture, packed (inside an archive)."""
 
     path: str
@@ -90,7 +90,7 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        return fold(self.raw)
+        return fold(self.raw).replace("\r\n", "\n")
 
     @cached_property
     def _front(self) -> re.Match | None:
