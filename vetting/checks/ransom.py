@@ -85,6 +85,25 @@ def _in_prose(skill, block):
         yield in_block(block, match.group(), severity=Severity.MEDIUM if own else Severity.CRITICAL)
 
 
+_HOME = re.compile(r"expanduser\([\"']~/?[\"']\)|Path\.home\(\)|homedir\(\)|[\"'](?:/|/home|/Users|C:\\\\)[\"']")
+
+
+def _overwrites(skill, program, ciphers, walks):
+    """Every file under the home folder is replaced by its encrypted self."""
+    writes = [c for c in program.calls if c.kind == p.WRITES and c.in_loop]
+    own = re.search(r"\b(?:encrypt\w*|vault|backup)\b", f"{skill.name} {skill.description}".lower())
+    sealed = any(c.name.endswith(("encrypt", "createCipheriv")) for c in ciphers)
+    if (
+        sealed
+        and walks
+        and writes
+        and _HOME.search(program.text)
+        and not own
+        and skill.reach_of(program.file) != "fixture"
+    ):
+        yield in_call(program, writes[0], severity=Severity.HIGH)
+
+
 def _in_program(skill, program):
     ciphers = [
         c
@@ -93,6 +112,8 @@ def _in_program(skill, program):
     ]
     walks = any(re.search(r"(?:os\.walk|r?glob|iterdir|readdir\w*|listdir|scandir)$", c.name) for c in program.calls)
     deletes = [c for c in program.calls if c.kind == p.DELETES]
+    if not deletes:
+        yield from _overwrites(skill, program, ciphers, walks)
     if (
         ciphers
         and walks

@@ -37,7 +37,7 @@ GOOD = [
 ]
 
 _TEXT = re.compile(
-    r"(?:ba|z|k|da)?sh\s{1,3}-i\s{0,3}(?:[0-9]?[<>]&?\s{0,2}){1,3}[^\n]{0,20}/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/[\w.${}-]{3,60}/[\d$]|\b(?:nc|ncat|netcat)\b[^\n|]{0,60}\s(?:-\w{0,4}[ec]\w{0,2}|--exec|--sh-exec)\s{1,3}\S{0,20}(?:sh|cmd|powershell)\b"
+    r"(?:ba|z|k|da)?sh\s{1,3}-i\s{0,3}(?:[0-9]?[<>]&?\s{0,2}){1,3}[^\n]{0,20}/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/[\w.${}-]{3,60}/[\d$]|\b(?:nc|ncat|netcat)\s[^\n|]{0,60}-\w{0,4}l[^\n|]{0,60}\|\s{0,3}(?:/bin/)?(?:ba|z|da)?sh\b|\b(?:nc|ncat|netcat)\b[^\n|]{0,60}\s(?:-\w{0,4}[ec]\w{0,2}|--exec|--sh-exec)\s{1,3}\S{0,20}(?:sh|cmd|powershell)\b"
     r"|mkfifo\s[^\n]{1,120}\b(?:nc|ncat|netcat|telnet|openssl\s{1,3}s_client)\b|socat\b[^\n]{0,120}\b(?:exec|system):[\"']?[^\n]{0,20}(?:sh|cmd)\b|php\s{1,3}-r\s[^\n]{0,60}fsockopen[^\n]{0,120}(?:exec|shell_exec|system|popen|proc_open)"
     r"|perl\s[^\n]{0,40}use\s{1,3}Socket[^\n]{0,300}exec|ruby\s[^\n]{0,30}-rsocket[^\n]{0,200}(?:exec|spawn)|New-Object\s{1,3}(?:System\.)?Net\.Sockets\.TCPClient|\bTCPSocket\.(?:new|open)\([^\n]{0,120}(?:exec|/bin/sh)",
     re.IGNORECASE,

@@ -45,10 +45,13 @@ PYTHON_FENCES = frozenset(("python", "py", "python3"))
 SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))
 _COMMAND = re.compile(
     r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl|crontab|systemctl"
-    r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for)\b[ \t]|^(?:pbpaste|printenv|env|screencapture|history)$",
+    r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for|spctl|csrutil|ufw|setenforce|iptables|netsh|schtasks|reg|xmrig|set-mppreference|add-mppreference)\b[ \t]|^(?:pbpaste|printenv|env|screencapture|history)$",
     re.I,
 )
 _BANG = re.compile(r"!`([^`\n]{2,500})`")
+_STRAY = re.compile(
+    r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}|[!%])((?:sudo )?(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
+)
 _LOOKS_SHELL = re.compile(
     r"(?m)^[ \t>]{0,8}(?:\$ |sudo |#!/|curl |wget |echo |cat |bash |sh |chmod |export |rm |git |npm |pip3? |python3? |for |while |find |openssl |cp |mv |tar |iwr |irm |powershell )|\| ?(?:ba|z)?sh\b"
 )
@@ -74,17 +77,31 @@ class CodeReader:
                 out += commands_of(text, 1, source.path, "file")
             elif source.path.endswith("package.json"):
                 out += self._lifecycle(source.path, source.text)
+            elif source.lang in ("json", "yaml", "toml", "other"):
+                out += self._strays(source.text, 1, source.path, "file")
         for block in self.skill.blocks:
             if block.kind == "fence":
                 if block.lang in SHELL_FENCES and (
                     block.lang not in ("", "text", "txt") or _LOOKS_SHELL.search(block.text)
                 ):
                     out += commands_of(block.text, block.line, block.file, "fence", block)
+                else:
+                    out += self._strays(block.text, block.line, block.file, "fence", block)
             elif block.kind != "front":
                 out += self._inline(block)
         out += self._front_matter()
         out += self._run_by_programs()
         out += self._decoded()
+        return out
+
+    @staticmethod
+    def _strays(text: str, line: int, file: str, origin: str, block: Block | None = None) -> list[Command]:
+        """Shell commands that stand in a text of another language: data that a program hands to a shell, a fence of
+        the wrong name."""
+        out: list[Command] = []
+        for match in list(_STRAY.finditer(text))[:20]:
+            words = match.group(1).replace('\\"', '"')
+            out += commands_of(words, line + text.count("\n", 0, match.start(1)), file, origin, block)
         return out
 
     def _inline(self, block: Block) -> list[Command]:
@@ -135,6 +152,15 @@ class CodeReader:
                 if call.kind != p.RUNS_SHELL or not call.texts:
                     continue
                 first = call.texts[0]
+                if (
+                    first in ("sh", "bash", "/bin/sh", "/bin/bash", "zsh")
+                    and call.texts[1:2] == ("-c",)
+                    and call.texts[2:]
+                ):
+                    first = call.texts[2]
+                elif first.startswith("-"):  # the interpreter itself, sys.executable, left no text
+                    call.texts = ("python3", *call.texts)
+                    first = "python3"
                 text = (
                     first
                     if " " in first.strip()

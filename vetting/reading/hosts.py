@@ -16,6 +16,9 @@ _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.\d)")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", "::1", "host.docker.internal")  # noqa: S104
 _EXAMPLE = re.compile(r"(?:^|\.)example\.(?:com|org|net)$|\.example$")
+_HOSTILE = re.compile(
+    r"(?:attack\w*|evil|malicious|exfil\w*|c2|c2c|cnc|collect|collector|collection|callback|beacon|drop|dropzone|harvest\w*|steal\w*|leak\w*|shadow|rogue|covert|adversary|exploit|payloads?|command|phish\w*|hook|listener|ingest|sink|stealth|siphon|grab\w*)$"
+)
 _WILD = re.compile(r"[<>{}$%*\[\]]|your[-_.]?|^(?:host|domain|server|url|api)$|^my-?(?:app|site|server|domain|api)\b")
 
 
@@ -88,8 +91,18 @@ def is_local(host: str) -> bool:
 
 
 def is_example(host: str) -> bool:
-    """A name that documentation uses for any name at all. `.test` and `.invalid` are names like others here."""
-    return bool(_EXAMPLE.search(host)) or bool(_WILD.search(host))
+    """A name that documentation uses for any name at all. `.test` and `.invalid` are names like others here.
+
+    What stands before example.com must be plain too: `collector-07.example.com` names a purpose, not a placeholder.
+    """
+    if _WILD.search(host):
+        return True
+    match = _EXAMPLE.search(host)
+    if not match:
+        return False
+    return host.endswith(".example") or not any(
+        _HOSTILE.match(label) for label in re.split(r"[.-]", host[: match.start()])
+    )
 
 
 def is_within(host: str, domains: Iterable[str]) -> bool:
@@ -229,6 +242,7 @@ class Declared:
 
     words: frozenset[str]
     hosts: frozenset[str]
+    names: frozenset[str] = frozenset()
 
     def covers(self, host: str) -> bool:
         own = registrable(host)
@@ -239,10 +253,14 @@ class Declared:
         brand = own.split(".")[0]
         if is_within(host, FREE_HOSTING) or len(brand) < 3 or brand in _GENERIC:
             return False
-        pieces = [brand, *brand.split("-")] if "-" in brand else [brand]
-        return any(piece in self.words and piece not in _GENERIC and len(piece) > 3 for piece in pieces) or any(
-            len(word) > 4 and word not in _GENERIC and word in brand for word in self.words
-        )
+        # Whoever picks a host can pick one that holds a word of the description: only the whole brand counts, or a
+        # name that the skill bears itself or writes like a proper name.
+        if brand in self.words or brand.replace("-", "") in self.words:
+            return True
+        pieces = [piece for piece in brand.split("-") if piece not in _GENERIC]
+        if pieces and all(piece in self.names for piece in pieces):
+            return True
+        return any(len(word) > 4 and word not in _GENERIC and word in brand for word in self.names)
 
 
 # What an install recipe fetches is not what the skill says it talks to.
@@ -257,4 +275,7 @@ def declared_by(name: str, description: str, front: str) -> Declared:
     words.add(re.sub(r"[^a-z0-9]", "", name.lower()))
     hosts = {registrable(a.host) for a in addresses(front) if not is_shady(a.host)}
     bare = {registrable(h) for h in _HOST.findall(f"{name} {description}".lower()[:20_000])}
-    return Declared(frozenset(words), frozenset(hosts | bare))
+    proper = re.findall(
+        r"(?<=[a-z0-9,;(/'\"] )[A-Z][A-Za-z0-9]{2,39}|\b[A-Z][a-z0-9]+[A-Z][A-Za-z0-9]{1,39}", description
+    )
+    return Declared(frozenset(words), frozenset(hosts | bare), frozenset(word.lower() for word in proper))

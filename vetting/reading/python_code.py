@@ -205,6 +205,7 @@ class _Flow:
             for target in node.targets:
                 for name in self._targets(target):
                     self._put(name, value)
+            self._rename(node)
         elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)) and node.value is not None:
             for name in self._targets(node.target):
                 self._put(name, self.value(node.value))
@@ -220,6 +221,27 @@ class _Flow:
             self._put(f"{node.owner}()", self.value(node.value))
         elif isinstance(node, ast.Call):
             self._pass_arguments(node)
+
+    def _rename(self, node: ast.Assign) -> None:
+        """f = getattr(os, "system"), m = import_module("os"), g = os.system: another name for the same thing."""
+        target, name = node.targets[0], ""
+        if not isinstance(target, ast.Name) or target.id in self.aliases:
+            return
+        if isinstance(node.value, ast.Attribute):
+            name = self._dotted(node.value)
+        elif isinstance(node.value, ast.Subscript):
+            key = self.value(node.value.slice).texts
+            name = key[0] if len(key) == 1 and key[0] in ("exec", "eval", "compile", "__import__") else ""
+        elif isinstance(node.value, ast.Call):
+            called = self._dotted(node.value.func)
+            if called == "getattr" and len(node.value.args) > 1:
+                name = self._reflected(node.value)
+            elif called in ("__import__", "importlib.import_module") and node.value.args:
+                name = "".join(self.value(node.value.args[0]).texts)
+                name = name if name in ("os", "subprocess", "builtins", "socket", "requests", "pty") else ""
+        if name and (SHELL.match(name) or CODE.match(name) or "." not in name):
+            self.aliases[target.id] = name
+            self.changed = True
 
     def _pass_arguments(self, node: ast.Call) -> None:
         """Into a local function's parameters, and into the list or dictionary a method changes."""
@@ -259,9 +281,9 @@ class _Flow:
             if (
                 inner in ("__import__", "importlib.import_module")
                 and node.args
-                and isinstance(node.args[0], ast.Constant)
+                and (texts := self.value(node.args[0]).texts)
             ):
-                inner = str(node.args[0].value)
+                inner = "".join(texts)[:60]
             elif inner == "getattr" and len(node.args) > 1:
                 inner = self._reflected(node)
             parts.append(inner)
