@@ -42,7 +42,7 @@ class Finding:
     code is a stable code of the taxonomy (SK-DROP ...), check the name of the check's file, of the scanner's rule
     (`bandit:B602`) or of the room's rule (`room:canary`). file is relative to the bundle, "" when the finding is about
     the whole; line counts from 1, 0 when there is none. evidence is the excerpt as it stands in the file, decoded its
-    hidden form where it had one.
+    hidden form where it had one. suppressed is the author's reason for not minding it.
     """
 
     code: str
@@ -59,9 +59,11 @@ class Finding:
     stage: str = "static"
     blocklisted: bool = False
     links: tuple[str, ...] = field(default=())
+    suppressed: str = ""
 
     def as_dict(self) -> dict:
         """The shape of API v1's `findings[]`."""
+        reason = {"suppressed": {"reason": self.suppressed, "lifts": self.axis is not Axis.MALICE}}
         return {
             "code": self.code,
             "check": self.check,
@@ -77,4 +79,5 @@ class Finding:
             "stage": self.stage,
             "blocklisted": self.blocklisted,
             "links": list(self.links),
+            **(reason if self.suppressed else {}),
         }

@@ -163,5 +163,6 @@ def finding_from(row: dict) -> Finding:
         axis=Axis(row["axis"]),
         blocklisted=row["blocklisted"],
         links=tuple(row["links"]),
+        suppressed=(row.get("suppressed") or {}).get("reason", ""),
         **plain,
     )

@@ -6,7 +6,7 @@ An item is {"item", "points", "of", "reason", "evidence"}. Safety and quality ar
 import re
 from collections.abc import Mapping
 
-from vetting import policy
+from vetting import policy, suppressions
 from vetting.bundle import Bundle
 from vetting.findings import Axis, Finding
 from vetting.manifest import Manifest
@@ -30,7 +30,8 @@ def safety(findings: list[Finding], gaps: Mapping[str, str]) -> dict:
 
 def _axis(axis: Axis, findings: list[Finding]) -> tuple[float, list[dict]]:
     """The axis's score and its explanation: what each finding cost, the worst first."""
-    costs = sorted(((_loss(one), one) for one in findings), key=lambda pair: -pair[0])
+    excused = [one for one in findings if suppressions.lifts(one) and _loss(one) > 0]
+    costs = sorted(((_loss(one), one) for one in findings if one not in excused), key=lambda pair: -pair[0])
     floor, score, weight, lines = policy.SAFETY_FLOOR[axis], 100.0, 1.0, []
     for loss, finding in costs:
         if loss <= 0:
@@ -39,7 +40,12 @@ def _axis(axis: Axis, findings: list[Finding]) -> tuple[float, list[dict]]:
         score, weight = score - taken, weight * policy.FURTHER
         if taken >= 0.05:
             lines.append(_item(axis.value, -round(taken, 1), 0, f"{finding.code}: {finding.why}", [_place(finding)]))
+    lines += [_item(axis.value, 0, 0, f"Suppressed by its author: {_said(one)}", [_place(one)]) for one in excused]
     return round(score, 1), [_item(axis.value, round(score, 1), 100, _axis_reason(axis, findings), []), *lines]
+
+
+def _said(finding: Finding) -> str:
+    return f"{finding.code}: {finding.why} Reason given: {finding.suppressed}"
 
 
 def _loss(finding: Finding) -> float:

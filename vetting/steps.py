@@ -4,7 +4,7 @@ import logging
 from dataclasses import asdict
 
 from sandbox.base import Sandbox
-from vetting import drift, policy, scores, tokens
+from vetting import drift, policy, scores, suppressions, tokens
 from vetting.errors import PlatformError, SkillError
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.intake import Intake
@@ -22,7 +22,12 @@ def unpacked(run: Run, skill: Intake) -> dict:
     run.digest = run.digest or skill.bundle.digest
     run.skill = run.skill or skill.manifest.name
     run.version = run.version or skill.manifest.version
-    return rows(skill.notes)
+    return rows([*skill.notes, *suppressions.read(skill.bundle)[1]])
+
+
+def told(findings: list[Finding], skill: Intake) -> dict:
+    """Findings as a stage keeps them, those with the author's reason that the author has one for."""
+    return rows(suppressions.marked(findings, skill.bundle))
 
 
 def static(run: Run, skill: Intake) -> dict:
@@ -30,7 +35,7 @@ def static(run: Run, skill: Intake) -> dict:
     result = run.static_made or findings_in(skill.bundle, skill.manifest, known_names=run.known_names, owner=run.owner)
     if not run.static_only:
         add_review(skill, result)
-    detail = {**rows(result.findings), "coverage": result.coverage, "failed": list(result.failed)}
+    detail = {**told(result.findings, skill), "coverage": result.coverage, "failed": list(result.failed)}
     return detail | {"seconds": result.coverage["seconds"]} if run.static_made else detail
 
 
@@ -42,7 +47,7 @@ def detonation(skill: Intake, room: Sandbox) -> dict:
         room.check()
         seen, tries = detonate(skill.bundle, skill.manifest, room), tries + 1
     return {
-        **rows(seen.findings),
+        **told(seen.findings, skill),
         "events": [event.as_dict() for event in seen.events],
         "events_total": len(seen.events),
         "permissions": seen.permissions,
@@ -58,7 +63,7 @@ def trials(skill: Intake, room: Sandbox) -> dict:
     """The author's tasks, by the obedient agent, without and with the skill."""
     exam = run_trials(skill.bundle, skill.manifest, room)
     return {
-        **rows(exam.findings),
+        **told(exam.findings, skill),
         "tasks": [asdict(task) for task in exam.tasks],
         "trials": [asdict(trial) for trial in exam.trials],
         "needs_judge": exam.needs_judge,
@@ -68,10 +73,11 @@ def trials(skill: Intake, room: Sandbox) -> dict:
 def score(run: Run, skill: Intake) -> dict:
     """Safety and quality, apart, from policy alone, once it is known what is new since the release before."""
     compared, news = drifted(run, skill)
+    news = suppressions.marked(news, skill.bundle)
     manifest, room, exam = skill.manifest, run.detail("detonation"), run.detail("trials")
     cost = tokens.cost(skill.bundle, name=manifest.name, description=manifest.description, body=manifest.body)
     return {
-        **rows(news),
+        **rows([*news, *suppressions.unused(run.findings(), skill.bundle)]),
         "drift": compared,
         "safety": scores.safety([*run.findings(), *news], gaps(run)),
         "quality": scores.quality(

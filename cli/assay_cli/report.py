@@ -21,7 +21,9 @@ def findings_of(report: dict) -> list[dict]:
 
 
 def at_or_above(findings: list[dict], severity: str) -> list[dict]:
-    return [finding for finding in findings if severity_of(finding) >= SEVERITIES.index(severity)]
+    """Those this grave or graver, without what the author suppressed and the registry's score lets pass."""
+    least = SEVERITIES.index(severity)
+    return [one for one in findings if severity_of(one) >= least and pick(one, "suppressed", "lifts") is not True]
 
 
 def show_scores(session: Session, report: dict) -> None:
@@ -51,6 +53,8 @@ def show_finding(session: Session, finding: dict) -> None:
         if excerpt := text(finding, label):
             mark = "|" if label == "evidence" else "= decoded:"
             session.data(f"      {mark} {clean.line(excerpt, 160)}")
+    if reason := text(finding, "suppressed", "reason"):
+        session.data(f"      suppressed: {clean.line(reason)}")
     if fix := text(finding, "fix"):
         session.data(f"      fix: {clean.line(fix)}")
 

@@ -140,3 +140,11 @@ def test_no_news_and_a_failed_comparison_are_said(client, shelf):
     assert "Nothing new of weight" in client.get("/alice/pdf-tables").content.decode()
     shelf(version="1.0.2", drift={"failed": "The comparison crashed (ValueError)."})
     assert "The comparison crashed" in client.get("/alice/pdf-tables").content.decode()
+
+
+def test_a_suppressed_finding_is_shown_with_its_reason_and_whether_it_lifts(client, shelf):
+    reason = {"reason": "We own <b>that</b> host.", "lifts": False}
+    shelf(verdict="warn", findings=[factories.finding(suppressed=reason)])
+    page = client.get(REPORT).content.decode()
+    assert "suppressed by its author" in page and "We own &lt;b&gt;that&lt;/b&gt; host." in page
+    assert "lifts nothing here" in page

@@ -145,6 +145,9 @@ class Finding(s.Serializer):
     why = s.CharField()
     fix = s.CharField()
     stage = s.CharField()
+    suppressed = s.DictField(
+        required=False, help_text="the author's `reason` for not minding it; `lifts` says whether the score minds it"
+    )
 
 
 class Stage(s.Serializer):

@@ -1,0 +1,122 @@
+"""What an author says of findings, in `assay.toml` beside SKILL.md: this one, in these files, for this reason.
+
+A suppressed finding stays in the report, with the reason, for all to read. On the axes of vulnerability and privilege
+it costs no points any more. On the axis of malice the reason is shown and changes nothing: nobody acquits themselves.
+
+    [[suppress]]
+    check = "undeclared_permission"     # or code = "SK-OVER"
+    file = "scripts/*.sh"
+    reason = "The script asks before it writes."
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from vetting.bundle import Bundle
+from vetting.findings import Axis, Confidence, Finding, Severity
+
+FILE = "assay.toml"
+BYTES_AT_MOST, ENTRIES_AT_MOST = 65_536, 50
+REASON_CHARS = (10, 300)
+_KEYS = {"check", "code", "file", "reason"}
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One entry: a check or a code, a pattern of files, and why."""
+
+    check: str
+    code: str
+    file: str
+    reason: str
+
+    def covers(self, finding: Finding) -> bool:
+        named = self.check == finding.check if self.check else self.code == finding.code
+        return named and fnmatchcase(finding.file, self.file)
+
+
+def read(bundle: Bundle) -> tuple[list[Suppression], list[Finding]]:
+    """The entries that hold, and notes on what is wrong with the others: those suppress nothing."""
+    if FILE not in bundle:
+        return [], []
+    try:
+        entries = _entries(bundle[FILE].data)
+    except ValueError as error:
+        return [], [_note(f"{FILE} cannot be read, so it suppresses nothing: {error}")]
+    held, notes = [], []
+    for number, entry in enumerate(entries, 1):
+        if problem := _problem(entry):
+            notes.append(_note(f"Entry {number} of {FILE} suppresses nothing: {problem}"))
+        else:
+            held.append(Suppression(entry.get("check", ""), entry.get("code", ""), entry["file"], entry["reason"]))
+    return held, notes
+
+
+def marked(findings: Iterable[Finding], bundle: Bundle) -> list[Finding]:
+    """The same findings, those that are suppressed with the author's reason."""
+    held, _ = read(bundle)
+    return [_marked(finding, held) for finding in findings] if held else list(findings)
+
+
+def unused(findings: Iterable[Finding], bundle: Bundle) -> list[Finding]:
+    """A note on each entry that met nothing: what was mended needs no excuse any more."""
+    found = list(findings)
+    idle = [one for one in read(bundle)[0] if not any(one.covers(finding) for finding in found)]
+    return [_note(f"{FILE} suppresses {one.check or one.code} in {one.file}, where nothing was found.") for one in idle]
+
+
+def lifts(finding: Finding) -> bool:
+    """Whether the author's reason takes the loss of points away."""
+    return bool(finding.suppressed) and finding.axis is not Axis.MALICE
+
+
+def _marked(finding: Finding, held: list[Suppression]) -> Finding:
+    reason = next((one.reason for one in held if one.covers(finding)), "")
+    return replace(finding, suppressed=reason) if reason else finding
+
+
+def _entries(data: bytes) -> list[dict]:
+    if len(data) > BYTES_AT_MOST:
+        raise ValueError(f"it is larger than {BYTES_AT_MOST} bytes.")
+    try:
+        entries = tomllib.loads(data.decode("utf-8-sig")).get("suppress", [])
+    except RecursionError:
+        raise ValueError("it is nested too deeply.") from None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ValueError("`suppress` is no list of tables; write `[[suppress]]`.")
+    if len(entries) > ENTRIES_AT_MOST:
+        raise ValueError(f"it has more than {ENTRIES_AT_MOST} entries.")
+    return entries
+
+
+def _problem(entry: dict) -> str:
+    """Why an entry does not hold; empty where it does."""
+    if unknown := sorted(entry.keys() - _KEYS):
+        return f"there is no key {unknown[0][:40]!r}."
+    if not all(isinstance(value, str) for value in entry.values()):
+        return "every value is a text."
+    if bool(entry.get("check")) == bool(entry.get("code")):
+        return "it names either a check or a code."
+    if not entry.get("file"):
+        return "it names no file; `*` is any."
+    least, most = REASON_CHARS
+    if not least <= len(entry.get("reason", "").strip()) <= most:
+        return f"its reason has {least} to {most} characters."
+    return ""
+
+
+def _note(why: str) -> Finding:
+    return Finding(
+        code="manifest.suppress",
+        check="suppressions",
+        severity=Severity.INFO,
+        confidence=Confidence.HIGH,
+        axis=Axis.QUALITY,
+        file=FILE,
+        line=1,
+        why=why,
+        fix="Name a check or a code, the files and the reason, or take the entry out.",
+        stage="unpack",
+    )
