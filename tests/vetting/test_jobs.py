@@ -48,7 +48,7 @@ def let_the_wait_be_over(pk: int) -> None:
 def pipeline_that(monkeypatch, work) -> None:
     from vetting import pipeline
 
-    monkeypatch.setattr(pipeline, "vet", lambda run, room: work(run))
+    monkeypatch.setattr(pipeline, "vet", lambda run, room, ahead: work(run))
 
 
 def pass_it(run: keeper.KeptRun) -> None:
