@@ -142,13 +142,11 @@ class DockerSandbox:
                 fix="Run `python -m sandbox.images build`.",
             )
         outcome = self.run(Job(command=["/bin/true"]))
-        wrong = walls.unsealed(dict(outcome.posture))
-        if wrong or outcome.exit_code != 0 or not outcome.trace_complete:
-            raise RoomError(
-                "room.unsealed",
-                f"This engine does not seal a room: {', '.join(wrong) or 'the witness does not work'}.",
-                fix="Run `python manage.py selfcheck` for the whole list of promises.",
-            )
+        fix = "Run `python manage.py selfcheck` for the whole list of promises."
+        if wrong := walls.unsealed(dict(outcome.posture)):
+            raise RoomError("room.unsealed", f"This engine does not seal a room: {', '.join(wrong)}.", fix=fix)
+        if outcome.exit_code != 0 or not outcome.trace_complete:
+            raise RoomError("room.no-witness", "The witness of a room does not work on this engine.", fix=fix)
         return {**self.engine, "image_current": recipe == recipe_hash(), "posture": outcome.posture}
 
     def reap(self, *, everything: bool = False) -> int:

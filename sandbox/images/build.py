@@ -8,6 +8,7 @@ import sys
 import tarfile
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sandbox.engine import connect, translated
 from sandbox.errors import RoomError
 from sandbox.images import apt
 from sandbox.images.recipe import (
+    HOME_LABEL,
     IMAGE,
     PACKAGES,
     PULLED_BASE,
@@ -26,10 +28,13 @@ from sandbox.images.recipe import (
     SUITE,
     base_hash,
     dockerfile,
+    home,
     recipe_hash,
 )
 
 PULL_SECONDS = 8
+# A worker of the release before may still start rooms from its image for a while.
+OLD_SECONDS = 86400
 
 
 def say(line: str) -> None:
@@ -47,7 +52,28 @@ def build(endpoint: str | None = None, *, image: str = IMAGE, force: bool = Fals
         tell("adding the room's own files")
         _layer(api, image, base, needs_apt)
         tell(f"{image} is ready")
+        prune(api, keep={image, base}, tell=tell)
         return True
+
+
+def prune(
+    api: docker.APIClient, *, keep: set[str], tell: Callable = say, of: str = "", age: float = OLD_SECONDS
+) -> int:
+    """Remove this checkout's images that a newer one took the place of a while ago and that no container uses."""
+    removed = 0
+    for image in api.images(filters={"label": f"{HOME_LABEL}={of or home()}"}):
+        if keep & set(image["RepoTags"] or ()) or image["Created"] > time.time() - age:
+            continue
+        try:
+            for name in image["RepoTags"] or [image["Id"]]:
+                if name != "<none>:<none>":
+                    api.remove_image(name)
+            removed += 1
+        except docker.errors.APIError:
+            continue  # In use, or the parent of one that is kept.
+    if removed:
+        tell(f"removed {removed} older images of the room")
+    return removed
 
 
 def image_recipe(api: docker.APIClient, image: str) -> str | None:
@@ -77,7 +103,8 @@ def _base(api: docker.APIClient, endpoint: str | None, tell: Callable) -> tuple[
         tar = Path(folder) / "base.tar"
         _mmdebstrap(tar)
         tell("importing the base image")
-        api.import_image_from_file(str(tar), repository="assay-base", tag=base_hash())
+        label = [f"LABEL {HOME_LABEL}={home()}"]
+        api.import_image_from_file(str(tar), repository="assay-base", tag=base_hash(), changes=label)
     return name, False
 
 
@@ -131,7 +158,7 @@ def _layer(api: docker.APIClient, image: str, base: str, needs_apt: bool) -> Non
         rm=True,
         forcerm=True,
         network_mode="default" if needs_apt else "none",
-        labels={RECIPE_LABEL: recipe_hash()},
+        labels={RECIPE_LABEL: recipe_hash(), HOME_LABEL: home()},
         decode=True,
     )
     for line in lines:

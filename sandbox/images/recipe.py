@@ -5,7 +5,7 @@ from pathlib import Path
 
 SUITE = "bookworm"
 PULLED_BASE = f"debian:{SUITE}-slim"
-RECIPE_LABEL = "assay.recipe"
+RECIPE_LABEL, HOME_LABEL = "assay.recipe", "assay.home"
 
 # A payload that misses a tool fails before it shows what it wanted, so the room is furnished like a developer's
 # machine. The last line serves our own witness and the false world outside.
@@ -50,6 +50,11 @@ def dockerfile(*, base: str, apt: bool) -> str:
     lines.append("COPY room/ /usr/local/lib/room/")
     lines.append(f"RUN cd /usr/local/lib/room && {SHIM} && {COMPILED} && {STAND_INS} && chmod -R a+rX .")
     return "\n".join(lines) + "\n"
+
+
+def home() -> str:
+    """Marks the images of this checkout, so that another one beside it on the engine keeps its own."""
+    return hashlib.sha256(str(ROOM_FILES.resolve()).encode()).hexdigest()[:16]
 
 
 def base_hash() -> str:

@@ -49,3 +49,33 @@ def test_a_second_build_is_a_look_at_a_label():
     said: list[str] = []
     assert build(tell=said.append) is False
     assert said == ["the image is up to date"]
+
+
+@pytest.mark.docker
+def test_older_images_of_this_checkout_go_and_those_of_others_stay():
+    import io
+
+    from sandbox.engine import connect
+    from sandbox.images.build import prune
+
+    api = connect()
+
+    def made(tag: str, of: str) -> str:
+        text = f"FROM {IMAGE}\nENV TAG={tag}\n".encode()
+        list(api.build(fileobj=io.BytesIO(text), tag=f"assay-room-test:{tag}", rm=True, labels={"assay.home": of}))
+        return f"assay-room-test:{tag}"
+
+    old, current, used, other = made("old", "a"), made("current", "a"), made("used", "a"), made("other", "b")
+    user = api.create_container(used, ["true"], labels={"assay.room": "1", "assay.deployment": "tests-images"})["Id"]
+    try:
+        assert prune(api, keep={current}, tell=lambda _: None, of="a") == 0
+        assert prune(api, keep={current}, tell=lambda _: None, of="a", age=-60) == 1
+        left = {tag for image in api.images() for tag in image["RepoTags"] or ()}
+        assert old not in left and {current, used, other} <= left
+    finally:
+        api.remove_container(user, force=True)
+        for tag in (old, current, used, other):
+            try:
+                api.remove_image(tag)
+            except Exception:
+                assert tag == old
