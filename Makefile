@@ -1,6 +1,6 @@
 # Assay. `make` alone lists every verb.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs test bench lint format lock clean
+.PHONY: help up down status logs test bench soak lint format lock clean
 
 # The system's own folders come last, so that an empty PATH works too.
 export PATH := $(if $(PATH),$(PATH):)/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -27,6 +27,9 @@ test: ## set everything up and run all tests, on SQLite and on PostgreSQL (ONLY=
 
 bench: ## measure speed and memory; a table here, JSON in var/bench.json
 	@$(RUN) scripts.bench
+
+soak: ## detonate N=1000 times in a row; nothing may be left, and memory stays flat
+	@$(RUN) scripts.soak
 
 lint: ## formatting, lint rules, and the direction of imports
 	@$(RUN) scripts.lint
