@@ -37,6 +37,18 @@ def room() -> Sandbox:
     raise trouble
 
 
+def preflight() -> str:
+    """Why no room may be used at all, "" where none fails to seal. An engine that is merely away may come back."""
+    for endpoint in settings.DOCKER_ENDPOINTS:
+        try:
+            _prove(endpoint, _backend(endpoint))
+        except RoomError as trouble:
+            if trouble.code == "room.unsealed":
+                return f"{trouble.message} {trouble.fix}"
+            log.warning("no room at %s yet: %s %s", endpoint, trouble, trouble.fix)
+    return ""
+
+
 def ahead(bundle: Bundle) -> None:
     """Have the first room's surroundings made while the static stage still reads. Trouble is told by who needs one."""
 
