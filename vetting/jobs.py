@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
-from celery.signals import worker_before_create_process
+from celery.signals import worker_before_create_process, worker_init
 from django.db import DatabaseError, transaction
 from django.db.models import Model, Q
 from django.utils import timezone
@@ -72,6 +72,15 @@ def attempt(run: keeper.KeptRun) -> None:
     except Exception as crash:
         log.exception("run %s crashed", run.row.pk)
         _put_back(run, f"{type(crash).__name__}: {crash}", crashed=True)
+
+
+@worker_init.connect
+def preflight(**_: object) -> None:
+    """A worker whose rooms would not be sealed does not start: it could only put every run back."""
+    from vetting import rooms
+
+    if why := rooms.preflight():
+        raise SystemExit(f"No worker is started: {why}")
 
 
 @worker_before_create_process.connect
