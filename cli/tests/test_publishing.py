@@ -231,3 +231,13 @@ def test_an_author_asks_again_and_appeals(alice, conclude):
     ran = alice.run("revet", "alice/answers@1.0.0", "--json")
     assert (ran.code, ran.json["queued"]) == (0, False)
     assert "already" in ran.json["reason"]
+
+
+def test_status_tells_what_a_person_decided_and_what_a_later_vetting_changed(alice, conclude):
+    alice.run("push", alice.skill("answers"))
+    decided = {"by": "judith", "at": "2026-11-24T07:00:00Z", "decision": "overturn", "reason": "The host is theirs."}
+    change = {"before": {"verdict": "pass"}, "after": {"verdict": "block"}}
+    conclude("alice/answers", "block", decision=decided, status="published", revetted=change)
+    out = alice.run("status", "alice/answers@1.0.0").out
+    assert "overturn by judith: The host is theirs." in out
+    assert "pass before, block now" in out

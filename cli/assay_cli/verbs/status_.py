@@ -27,12 +27,23 @@ def command(session: Session, skill: str) -> None:
         session.data(f"  {clean.line(text(stage, 'name'), 24):<11} {clean.line(text(stage, 'state'), 16)}{took}")
     if status != "vetting":
         show_scores(session, report)
+        _show_second_look(session, report)
         show_findings(session, findings_of(report))
     session.document(
         "assay.status.v1", {"skill": ref.skill, "version": ref.version, "release": release, "report": report}
     )
     if status in ("rejected", "quarantined"):
         stop(5)
+
+
+def _show_second_look(session: Session, report: dict) -> None:
+    """What a person decided, and what a later vetting changed."""
+    if by := clean.line(text(report, "decision", "by"), 60):
+        why = clean.line(text(report, "decision", "reason"), 300)
+        session.data(f"  decided  {clean.line(text(report, 'decision', 'decision'), 12)} by {by}: {why}")
+    before, after = text(report, "revetted", "before", "verdict"), text(report, "revetted", "after", "verdict")
+    if before and after:
+        session.data(f"  revetted {word(before)} before, {word(after)} now")
 
 
 def _newest(session: Session, ref: Ref) -> Ref:
