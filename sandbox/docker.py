@@ -11,7 +11,7 @@ from dataclasses import replace
 import docker.errors
 
 from sandbox import walls
-from sandbox.base import Command, Job, Outcome
+from sandbox.base import Command, Job, Outcome, RoomFile
 from sandbox.broom import Broom
 from sandbox.engine import connect, translated
 from sandbox.errors import RoomError
@@ -30,6 +30,11 @@ TRACE_BYTES = 32_000_000
 GRACE_SECONDS = 6.0
 LINGER_SECONDS = 0.3
 FALSE_WORLD, NO_WORLD = "false-world", "room.no-false-world"
+# A child of a child reads a file: a witness that misses that, or loses its way in between, is none.
+_LOOKED_AT = Job(
+    command=["/bin/sh", "-c", "/bin/sh -c '/bin/cat /home/agent/note; :'; :"],
+    files=[RoomFile(f"{walls.HOME}/note", b"seen")],
+)
 
 
 class DockerSandbox:
@@ -141,11 +146,12 @@ class DockerSandbox:
                 f"The image {self.image} is not on the engine.",
                 fix="Run `python -m sandbox.images build`.",
             )
-        outcome = self.run(Job(command=["/bin/true"]))
+        outcome = self.run(_LOOKED_AT)
         fix = "Run `python manage.py selfcheck` for the whole list of promises."
         if wrong := walls.unsealed(dict(outcome.posture)):
             raise RoomError("room.unsealed", f"This engine does not seal a room: {', '.join(wrong)}.", fix=fix)
-        if outcome.exit_code != 0 or not outcome.trace_complete:
+        seen = {event.detail.get("path") for event in outcome.events if event.kind == "open"}
+        if outcome.exit_code != 0 or not outcome.trace_complete or _LOOKED_AT.files[0].path not in seen:
             raise RoomError("room.no-witness", "The witness of a room does not work on this engine.", fix=fix)
         return {**self.engine, "image_current": recipe == recipe_hash(), "posture": outcome.posture}
 

@@ -28,6 +28,7 @@ def outcome_of(
     last = results[-1] if results else None
     ended = _ended(results, killed, memory, frames)
     events += _limits(results, ended)
+    events += _left(results, frames.end or {})
     events.sort(key=lambda event: event.t)
     whole = bool(results) and frames.end is not None and all(result.trace_complete for result in results)
     return Outcome(
@@ -58,6 +59,15 @@ def _limits(results: list[Result], ended: str) -> list[Event]:
         last = results[-1].began + results[-1].seconds if results else 0.0
         hit.append(Event(t=last, kind="limit", detail={"what": ended}))
     return hit
+
+
+def _left(results: list[Result], end: dict) -> list[Event]:
+    """What the payload had left running when the room was closed: nothing a command does needs to outlive it."""
+    last = results[-1].began + results[-1].seconds if results else 0.0
+    return [
+        Event(t=last, kind="limit", pid=int(one["pid"]), detail={"what": "still running", "argv": list(one["argv"])})
+        for one in end.get("left") or ()
+    ]
 
 
 def _result(told: Told, number: int, began: float, *, traced: bool, killed: str) -> tuple[Result, list[Event]]:

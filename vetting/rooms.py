@@ -97,4 +97,4 @@ def _prove(endpoint: str, backend: Sandbox) -> None:
 
 @lru_cache(maxsize=32)
 def _backend(endpoint: str) -> Sandbox:
-    return DockerSandbox(endpoint=endpoint, image=settings.SANDBOX_IMAGE, deployment=deployment())
+    return DockerSandbox(endpoint, settings.SANDBOX_IMAGE, deployment(), settings.SANDBOX_RUNTIME)

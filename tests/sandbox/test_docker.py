@@ -127,3 +127,22 @@ def test_what_the_payload_leaves_in_the_background_ends_with_the_room(sandbox):
     outcome = sandbox.run(Job(command=["bash", "-c", "setsid sleep 60 & echo started"]))
     assert outcome.stdout == b"started\n" and outcome.trace_complete
     assert time.monotonic() - began < 40
+
+
+@docker
+def test_what_sleeps_past_the_last_command_is_told_and_ends(sandbox):
+    commands = [Command(["bash", "-c", "setsid sleep 61 >/dev/null 2>&1 & echo one"]), Command(["echo", "two"])]
+    outcome = sandbox.run(Job(commands=commands, linger=0.5))
+    left = [event.detail["argv"] for event in outcome.events if event.detail.get("what") == "still running"]
+    assert left == [["sleep", "61"]] and outcome.trace_complete and outcome.ended == "exit"
+    assert sandbox.rooms() == 0
+
+
+@docker
+def test_a_world_that_was_expected_is_used_and_an_unused_one_goes(sandbox):
+    sandbox.expect("workstation", "build-07")
+    outcome = sandbox.run(Job(command=["hostname"], network="false-world"))
+    assert outcome.stdout == b"workstation\n" and outcome.posture["false_world"]
+    assert sandbox.rooms() == 1
+    sandbox.settle()
+    assert sandbox.rooms() == 0

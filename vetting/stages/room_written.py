@@ -10,6 +10,8 @@ from vetting.stages.room_scene import HOME, Scene
 from vetting.stages.static import findings_in
 
 MOST_FILES, MOST_BYTES = 40, 400_000
+# A packed archive in base64: whoever makes one hides nothing from himself, and what is in it was in the room.
+_PACKED = re.compile(r"\s*(?:H4sI|UEsDB|QlpoO|/Td6WFo)")
 # What package managers and programs keep for themselves is not the skill's own text.
 _NOT_ITS_OWN = re.compile(r"/(\.cache|\.npm|\.local|\.git|node_modules|site-packages|__pycache__|\.config/pip)/")
 
@@ -32,7 +34,10 @@ def rescanned(scene: Scene) -> list[Finding]:
             why=f"In a file that it wrote while it ran: {one.why}",
         )
         for one in found
-        if one.axis is Axis.MALICE and one.file != "SKILL.md" and (one.code, one.check) not in known
+        if one.axis is Axis.MALICE
+        and one.file != "SKILL.md"
+        and (one.code, one.check) not in known
+        and not (one.check == "decoded_payload" and _PACKED.match(one.evidence))
     ]
 
 

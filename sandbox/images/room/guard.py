@@ -113,6 +113,18 @@ def processes_of(user):
     return found
 
 
+def still_there(user):
+    """What runs on though the last command is over and its time to linger, too: a few of them, with arguments."""
+    found = []
+    for pid in processes_of(user)[:20]:
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as words:
+                found.append({"pid": pid, "argv": words.read(2000).decode("utf-8", "replace").split("\0")[:-1][:16]})
+        except OSError:
+            pass
+    return found
+
+
 def kill_all(user, seconds=5.0):
     """SIGKILL every process of the payload, again and again until none is left: a fork bomb takes a few rounds."""
     until = time.monotonic() + seconds
@@ -355,10 +367,11 @@ class Guard:
             for number, spec in enumerate(self.order["commands"]):
                 if self.run(number, spec) == "deadline":
                     break
+        left = still_there(user)
         dead = self.end_all()
         if dead and self.order["copy_out"]:
             as_user(user, lambda: copy_out(self.order))
-        frame_json(b"X", {"dead": dead, "out_of_memory": out_of_memory()})
+        frame_json(b"X", {"dead": dead, "out_of_memory": out_of_memory(), "left": left})
 
     def run(self, number, spec):
         left = self.order["wall_deadline_in"] - (time.monotonic() - BORN)
