@@ -197,6 +197,7 @@ REVETS_AT_ONCE = env_int("REVETS_AT_ONCE", 4)
 # --- The sandbox ----------------------------------------------------------------------------------------------------
 DOCKER_ENDPOINTS = env_list("DOCKER_ENDPOINTS", env_str("DOCKER_HOST", "unix:///var/run/docker.sock"))
 SANDBOX_IMAGE = env_str("SANDBOX_IMAGE") or IMAGE
+SANDBOX_RUNTIME = env_str("SANDBOX_RUNTIME", "")
 SEMGREP = Path(env_str("SEMGREP", str(BASE_DIR / ".tools" / "semgrep" / "bin" / "semgrep")))
 
 # --- The optional reviewer: a language model that may add findings, off without an address ----------------------------

@@ -87,7 +87,8 @@ def _canary(event: Mapping) -> str:
 
 
 def _limit(event: Mapping) -> str:
-    return " ".join(str(event[key]) for key in ("call", "what") if event.get(key))
+    told = [str(event[key]) for key in ("call", "what") if event.get(key)]
+    return " ".join([*told, *(str(word) for word in event.get("argv") or ())])
 
 
 def _anything(event: Mapping) -> str:
