@@ -49,7 +49,7 @@ _IN_NAME = re.compile(
 _READS = re.compile(
     r"base64|base32|xxd|\bcat\b|\benv\b|printenv|whoami|\bod\b|/etc/|\$\(|`|TOKEN|SECRET|KEY|PASS|DATA|ENC\w*|CHUNK|PAYLOAD|encoded|chunk|payload|secret|token|data",
 )
-_CODE_LOOKUP = re.compile(r"(?:gethostbyname|getaddrinfo|dns\.(?:resolve\w*|lookup)|resolver\.(?:query|resolve))\w*$")
+_CODE_LOOKUP = re.compile(r"(?:gethostbyname|getaddrinfo|dns\.(?:resolve\w{0,40}|lookup)|resolver\.(?:query|resolve))\w{0,40}$")
 _PICTURE = re.compile(
     r"!\[[^\]\n]{0,100}\]\(https?://([^)\s/]{3,100})/[^)\n]{0,200}[?&=/](?:<[^>\n]{3,80}>|\{[^}\n]{3,60}\}|\[[A-Za-z_ ]{3,60}\]|\$\{?\w{3,40})"
 )

@@ -57,7 +57,7 @@ _SCRIPT = re.compile(
     r"|if\s{0,3}\(\s{0,3}(?:os\.hostname\(\)|os\.userInfo\(\)\.username|Math\.random\(\))[^\n{]{0,80}\{?"
 )
 _SCRIPT_HARM = re.compile(
-    r"\bexec(?:Sync|File\w*)?\(|spawn\w*\(|\beval\(|\brm(?:dir)?Sync\(|unlink\w*\(|fetch\(|https?\.request|axios"
+    r"\bexec(?:Sync|File\w*)?\(|spawn\w{0,40}\(|\beval\(|\brm(?:dir)?Sync\(|unlink\w{0,40}\(|fetch\(|https?\.request|axios"
 )
 _SHELL = re.compile(
     r"\[{1,2}\s{1,3}[\"']?\$\(date\s{1,3}\+?[^)\n]{1,20}\)[\"']?\s{1,3}(?:-g[te]|>|==?)\s{1,3}[\"']?\d{4,12}|\[{1,2}\s{1,3}[\"']?\$\((?:hostname|whoami)\)[\"']?\s{1,3}==?\s{1,3}[\"']?\w|\$\(\(\s{0,3}RANDOM\s{0,3}%\s{0,3}\d{2,5}"

@@ -26,10 +26,8 @@ _NUMBER = r"(?:0x[0-9a-fA-F]{2}|\d{2,3})"
 _CODES = re.compile(
     rf"(?:fromCharCode\s{{0,3}}\(|[\[(\{{]|\bchr\()\s{{0,3}}({_NUMBER}(?:\s{{0,12}},\s{{0,12}}{_NUMBER}){{9,}}+)"
 )
-_CHR = re.compile(
-    r"(?:(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}\s?\)?\s{0,8}[+.&]\s{0,8}(?:String\.|&?\s?)){6,}+(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}",
-    re.I,
-)
+_CHAR = r"(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}\s?\)?"
+_CHR = re.compile(rf"(?:{_CHAR}\s{{0,8}}[+.&]\s{{0,8}}(?:String\.|&?\s?)){{6,}}+(?:{_CHAR})?", re.I)
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){8,}+|(?:[\w.~/:-]{0,40}%[0-9a-fA-F]{2}){8,}+[\w.~/:-]{0,40}")
 _ENTITIES = re.compile(r"(?:&#(?:x[0-9a-fA-F]{2,4}|\d{2,5});){6,}+")
 _REVERSED = re.compile(

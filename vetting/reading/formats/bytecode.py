@@ -9,7 +9,7 @@ _SHORT = frozenset(b"zZ")  # one byte of length
 _LONG = frozenset(b"aAut")  # four bytes of length
 # Names that Python writes into bytecode by itself.
 _OWN = re.compile(r"__\w+__|<\w+>|\.\d+|return|self|annotations")
-_NAME = re.compile(r"[A-Za-z_][\w.]*\Z")
+_NAME = re.compile(r"[A-Za-z_][\w.]*+")
 _ADDRESS = re.compile(r"https?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|/bin/(?:ba)?sh")
 DANGEROUS = frozenset(
     "socket urllib requests httpx aiohttp urlopen urlretrieve subprocess Popen system popen check_output environ exec eval "
@@ -56,13 +56,13 @@ def strangers(strings: Iterable[str], source: str) -> list[str]:
         if _ADDRESS.search(text):
             if text not in source:
                 found.append(text)
-        elif len(text) > 2 and _NAME.match(text) and not _OWN.fullmatch(text) and not text.endswith((".py", ".pyc")):
+        elif len(text) > 2 and _NAME.fullmatch(text) and not _OWN.fullmatch(text) and not text.endswith((".py", ".pyc")):
             found += [text for part in text.split(".") if part and not _known(part, words)][:1]
     return sorted(found, key=lambda text: (not is_dangerous(text), text))
 
 
 def _known(part: str, words: set[str]) -> bool:
-    return part in words or bool(_OWN.fullmatch(part)) or re.sub(r"^_\w+?(__\w+)$", r"\1", part) in words
+    return part in words or bool(_OWN.fullmatch(part)) or re.sub(r"^_\w{1,80}?(__\w{1,80})$", r"\1", part) in words
 
 
 def is_dangerous(text: str) -> bool:

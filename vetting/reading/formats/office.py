@@ -13,7 +13,7 @@ _MACRO = re.compile(r"(?:^|/)vba(?:Project|Data)\.\w{3}$|(?:^|[/!])(?:Basic|Scri
 _BREAKS = re.compile(
     r"</(?:w:p|a:p|text:p|text:h|p|h\d|li|si|row|w:tr|div|tr)>|<(?:w:br|w:cr|br|text:line-break)\b[^>]{0,200}>"
 )
-_TAG = re.compile(r"<[^>]{0,20000}>")
+_TAG = re.compile(r"<[^<>]*+>")
 _EXTERNAL = re.compile(r"<Relationship\b(?=[^>]{0,4000}TargetMode\s{0,3}=\s{0,3}[\"']External)[^>]{0,4000}>", re.I)
 _TARGET = re.compile(r"Target\s{0,3}=\s{0,3}[\"']([^\"']{1,2000})[\"']", re.I)
 # What a document fetches by being opened; a hyperlink waits for a click.
