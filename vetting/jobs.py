@@ -76,9 +76,11 @@ def attempt(run: keeper.KeptRun) -> None:
 
 @worker_init.connect
 def preflight(**_: object) -> None:
-    """A worker whose rooms would not be sealed does not start: it could only put every run back."""
+    """Rooms that a killed worker left behind go first. A worker whose rooms would not be sealed does not start: it
+    could only put every run back."""
     from vetting import rooms
 
+    rooms.reap()
     if why := rooms.preflight():
         raise SystemExit(f"No worker is started: {why}")
 

@@ -11,15 +11,23 @@ def engine_that(monkeypatch, settings):
     settings.DOCKER_ENDPOINTS = ["unix:///nowhere.sock"]
     monkeypatch.setattr(rooms, "_proven", {})
 
+    reaped: list[int] = []
+
     def answers(trouble: RoomError | None) -> None:
         class Backend:
+            def reap(self, *, everything):
+                assert not everything
+                reaped.append(1)
+                return 0
+
             def check(self):
                 if trouble:
                     raise trouble
 
         monkeypatch.setattr(rooms, "_backend", lambda endpoint: Backend())
 
-    return answers
+    yield answers
+    assert reaped
 
 
 def test_a_worker_whose_rooms_are_not_sealed_refuses_to_start(engine_that):

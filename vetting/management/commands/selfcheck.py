@@ -17,7 +17,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-        parser.add_argument("--runtime", default=settings.SANDBOX_RUNTIME, help="a runtime of the engine other than its default, e.g. runsc")
+        parser.add_argument(
+            "--runtime",
+            default=settings.SANDBOX_RUNTIME,
+            help="a runtime of the engine other than its default, e.g. runsc",
+        )
         parser.add_argument("--endpoint", action="append", help="a Docker endpoint instead of the configured ones")
 
     def handle(self, *args: object, **options: object) -> None:
