@@ -7,7 +7,9 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from vetting.checks import checks
 
 FIRST_USER = "admin"
 # The page of the API is Swagger's; its package brings another along.
@@ -21,10 +23,22 @@ class Command(BaseCommand):
         parser.add_argument("--no-static", action="store_true", help="leave the collected static files as they are")
 
     def handle(self, *args: object, no_static: bool, **options: object) -> None:
+        self._read_the_checks()
         call_command("migrate", interactive=False, verbosity=0)
         if not no_static:
             call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=UNUSED)
         self._first_log_in()
+
+    def _read_the_checks(self) -> None:
+        """A check that cannot even be read would leave every release unknown: better not to start at all."""
+        try:
+            checks()
+        except Exception as error:
+            where = getattr(error, "filename", "") or "vetting/checks"
+            raise CommandError(
+                f"The static checks cannot be read, so nothing could be vetted ({where}: {error}). "
+                "Mend or remove the file that is named."
+            ) from error
 
     def _first_log_in(self) -> None:
         """The password is random and kept in a file that only this user can read."""
