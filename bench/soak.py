@@ -63,13 +63,15 @@ def main() -> int:
 
 
 def _soak(room, skills: list, times: int) -> tuple:
-    from vetting.stages.detonation import detonate
+    from vetting.stages.detonation import detonate, machines
 
     me, sizes, spoilt, begun = psutil.Process(), [], 0, time.monotonic()
     detonate(skills[0].bundle, skills[0].manifest, room)
     before = _now(room)
     for number in range(times):
         skill = skills[number % len(skills)]
+        if number % 2:
+            room.expect(*machines(skill.bundle))
         spoilt += not detonate(skill.bundle, skill.manifest, room).conclusive
         sizes.append(me.memory_info().rss)
         if (number + 1) % 50 == 0:
