@@ -52,6 +52,12 @@ class Left:
 
 def main() -> int:
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    with tempfile.TemporaryDirectory(prefix="assay-soak-") as own:
+        tempfile.tempdir = own  # What lands in here is left behind by us and nobody else.
+        return _run(times)
+
+
+def _run(times: int) -> int:
     django.setup()
     from sandbox.docker import DockerSandbox
     from vetting.intake import read_folder
@@ -89,7 +95,7 @@ def _now(room) -> Left:
         volumes=frozenset(one["Name"] for one in room.api.volumes()["Volumes"] or ()),
         children=len(me.children(recursive=True)),
         descriptors=me.num_fds(),
-        files=sum(1 for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith("assay-")),
+        files=sum(1 for _ in Path(tempfile.gettempdir()).rglob("*")),
     )
 
 
