@@ -19,6 +19,8 @@ from vetting.scanners.result import NOTHING, OK, ScannerResult, capped, cwe_link
 NAME = "bandit"
 WORKER = Path(__file__).with_name("bandit_worker.py")
 MEMORY_MB = 1024
+# The worker only reads. A folder of its own would be left behind by a parent that is killed outright.
+NOWHERE = "/nonexistent"
 SECONDS_EACH, SECONDS_MOST = 20.0, 120.0
 # A fresh worker every so often, so that what one skill makes it allocate does not stay for ever.
 RUNS_A_WORKER = 200
@@ -91,7 +93,6 @@ class _Worker:
 
     def __init__(self) -> None:
         self.owner, self.runs, self.lock = os.getpid(), 0, threading.Lock()
-        self.home = tempfile.TemporaryDirectory(prefix="assay-bandit-home-")
         self.process: subprocess.Popen | None = None
 
     def ask(self, question: dict, seconds: float) -> dict:
@@ -119,8 +120,8 @@ class _Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                cwd=self.home.name,
-                env=bare_environment(self.home.name),
+                cwd="/",
+                env=bare_environment(NOWHERE),
                 start_new_session=True,
             )
         return self.process
