@@ -44,7 +44,7 @@ _SUBJECT = re.compile(
     r"\b(?:settings?|permissions?|hooks?|mcp|config\w*|setup|set up|install\w*|onboard\w*|init\w*|memor\w+|agents?\.md|claude\.md|rules|conventions|skills?|plugins?|marketplace|bootstrap|scaffold\w*|migrat\w*|self-?improv\w*|learn\w*|documentation|workspace|status ?line|context|persona\w*|heartbeat|commands?|governance|sandbox\w*|devcontainer)\b"
 )
 _KEYS = re.compile(
-    r"[\"'](?:allow|hooks|SessionStart|PreToolUse|PostToolUse|UserPromptSubmit|Stop|mcpServers|defaultMode|autoApprove|env|apiKeyHelper)[\"']|bypassPermissions|acceptEdits"
+    r"[\"'](?:allow|hooks|SessionStart|PreToolUse|PostToolUse|UserPromptSubmit|Stop|mcpServers|defaultMode|autoApprove|env|apiKeyHelper)[\"']|bypassPermissions|acceptEdits|\.hooks\s{0,3}=|\.permissions\b|\bhooks\s{0,3}:\s{0,3}\{|\.mcpServers\b"
 )
 _SKILLS = re.compile(
     r"\.(?:claude|openclaw|codex|cursor|agents?)[/\\\"', ]{1,6}skills\b[^\n]{0,80}SKILL\.md|skills[/\\]\*{1,2}[/\\]SKILL\.md|[\"']SKILL\.md[\"']\s{0,3}\)?\.write|rglob\([\"']SKILL\.md"

@@ -54,6 +54,9 @@ _TALK = re.compile(r"conversation|transcript|chat_?history|session_?(?:log|histo
 _MODEL = re.compile(
     r"\b(?:llm|model|chat|completions?|gpt|claude|gemini|openai|transcri\w+|whisper|speech|bot|messag\w+|v1/)\b"
 )
+_FIXED_KEY = re.compile(
+    r"aws_(?:access_key_id|secret_access_key)\s{0,3}=\s{0,3}[\"'][A-Za-z0-9/+]{1,60}[\"']|\bAKIA[A-Z0-9]{12,20}\b"
+)
 _PACK = re.compile(r"\b(?:tar|zip|7z|gzip|find|git\s{1,3}(?:archive|bundle))\b")
 _OUT = (Standing.STRANGER, Standing.SHADY)
 
@@ -63,14 +66,15 @@ def find(skill):
         if skill.reach_of(program.file) == "fixture":
             continue
         sweep = bool(_SWEEP.search(program.text))
+        fixed_key = sweep and bool(_FIXED_KEY.search(program.text))
         for call in program.calls:
             if call.kind == p.SENDS:
-                yield from _judge(skill, program, call, sweep)
+                yield from _judge(skill, program, call, sweep, fixed_key)
     for command in skill.commands:
         yield from _command(skill, command)
 
 
-def _judge(skill, program, call, sweep):
+def _judge(skill, program, call, sweep, fixed_key):
     if _TALK.search(call.source) and p.TALK in call.labels | call.first_labels:
         strange = [a for a, s in skill.destinations(call.texts) if s in _OUT and skill.is_aside(a.host)]
         if strange and not _MODEL.search(
@@ -82,6 +86,9 @@ def _judge(skill, program, call, sweep):
             return
     private = p.FILE in call.labels and any(ENV_FILE.fullmatch(t) or t.endswith("/.env") for t in call.texts)
     if not private and not (sweep and p.FILE in call.labels):
+        return
+    if fixed_key and call.name.endswith(("upload_file", "put_object", "upload_fileobj")):
+        yield in_call(program, call, why="Whole folders go to a store whose key the author wrote into the code.")
         return
     found = skill.destinations(call.texts) or (skill.destinations([t for t, _ in program.strings]) if private else [])
     out = [a for a, s in found if s in _OUT]

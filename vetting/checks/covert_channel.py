@@ -11,9 +11,9 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
-from vetting.reading.hit import Hit, in_call, in_command
+from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import Standing
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -49,9 +49,21 @@ _IN_NAME = re.compile(
 _READS = re.compile(
     r"base64|base32|xxd|\bcat\b|\benv\b|printenv|whoami|\bod\b|/etc/|\$\(|`|TOKEN|SECRET|KEY|PASS|DATA|ENC\w*|CHUNK|PAYLOAD|encoded|chunk|payload|secret|token|data",
 )
-_CODE_LOOKUP = re.compile(r"(?:gethostbyname|getaddrinfo|dns\.(?:resolve\w{0,40}|lookup)|resolver\.(?:query|resolve))\w{0,40}$")
+_CODE_LOOKUP = re.compile(
+    r"(?:gethostbyname|getaddrinfo|dns\.(?:resolve\w{0,40}|lookup)|resolver\.(?:query|resolve))\w{0,40}$"
+)
 _PICTURE = re.compile(
     r"!\[[^\]\n]{0,100}\]\(https?://([^)\s/]{3,100})/[^)\n]{0,200}[?&=/](?:<[^>\n]{3,80}>|\{[^}\n]{3,60}\}|\[[A-Za-z_ ]{3,60}\]|\$\{?\w{3,40})"
+)
+# Facts about the machine, encoded, put into an address: said in prose.
+_SAID = re.compile(
+    r"\b(?:base ?64|base32|hex|url)[- ]?encod\w*|\b(?:encode|encrypt|compress)\b[^.;]{0,40}\b(?:as|in|with|to) (?:base64|hex)"
+)
+_INTO = re.compile(
+    r"\b(?:include|append|put|embed|add|attach|place|insert|pass|send)\b[^.;]{0,80}\b(?:link|url|query|image|dns|subdomain|host ?name|header|user-agent|parameter|address|ping)\b"
+)
+_WHAT = re.compile(
+    r"`?\b(?:env|printenv|whoami|hostname|ifconfig)\b`|\b(?:environment variables|credentials?|api keys?|secrets?|tokens?|passwords?|conversation|user data|file contents?|contents? of)\b"
 )
 _TALK = re.compile(r"summar|conversation|prompt|message|secret|key|token|user|context|history|content|data|env", re.I)
 
@@ -63,19 +75,34 @@ def _text_of(skill, file: str) -> str:
     return next((source.text[:100_000] for source in skill.sources if source.path == file), "")
 
 
+_ENCODED = re.compile(r"b(?:16|32|64|85)encode|hexlify|\.hex\(|btoa\(|toString\(['\"](?:base64|hex)")
+
+
 def find(skill):
     for command in skill.commands:
         yield from _in_command(skill, command)
     for program in skill.programs:
         if skill.reach_of(program.file) != "fixture":
-            for call in program.calls:
+            encoded = bool(_ENCODED.search(program.text))
+            for call in program.calls if encoded else ():
                 yield from _in_call(skill, program, call)
     for block in skill.prose:
+        yield from _in_prose(skill, block)
         if "](http" in block.text and (match := _PICTURE.search(block.text)) and _TALK.search(match.group()):
             address = next(iter(skill.destinations([f"https://{match.group(1)}/"])), None)
             if address and address[1] in (Standing.STRANGER, Standing.SHADY):
                 line = block.line + block.text.count("\n", 0, match.start())
                 yield Hit(block.file, line, match.group())
+
+
+def _in_prose(skill, block):
+    text = block.plain[:3000]
+    said = _SAID.search(text)
+    if not said or not _INTO.search(text) or not _WHAT.search(text) or skill.is_about_security:
+        return
+    plain = re.search(r"authorization|basic auth|bearer", text)
+    if stance(block, said.start(), said.end()) is Stance.INSTRUCTION and not plain:
+        yield in_block(block, said.group())
 
 
 def _in_command(skill, command):
@@ -99,12 +126,11 @@ def _in_command(skill, command):
 
 def _in_call(skill, program, call):
     carried = call.labels & {p.FILE, p.ENV_ALL, p.ENV_SECRET, p.CRED_FILE, p.TALK, p.SYSTEM}
-    encoded = re.search(r"b(?:16|32|64|85)encode|hexlify|\.hex\(|btoa\(|toString\(['\"](?:base64|hex)", program.text)
     if _CODE_LOOKUP.search(call.name):
-        if carried and encoded and any(re.search(r"\.[a-z0-9-]{2,60}\.[a-z]{2,20}$", t) for t in call.texts):
+        if carried and any(re.search(r"\.[a-z0-9-]{2,60}\.[a-z]{2,20}$", t) for t in call.texts):
             yield in_call(program, call)
         return
-    if call.kind not in (p.SENDS, p.FETCHES) or not carried or not encoded or "headers" not in call.source:
+    if call.kind not in (p.SENDS, p.FETCHES) or not carried or "headers" not in call.source:
         return
     inside = re.search(r"headers\s{0,3}[=:]\s{0,3}[^\n]{0,200}(?:b(?:32|64)encode|hexlify|btoa\()", call.source)
     basic = "Basic" in call.source or "Authorization" in call.source

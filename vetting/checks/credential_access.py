@@ -119,7 +119,7 @@ def _in_prose(skill, block):
     text = block.plain
     match = CREDENTIALS.search(text) or (
         re.search(
-            r"\b(?:ssh|private|aws) (?:private )?(?:keys?|credentials) (?:from|in|stored)\b|\b(?:saved|stored|browser) (?:passwords|cookies|logins)\b|\bkeychain (?:items|passwords)\b|\bshell history\b|\bseed phrase\b",
+            r"\b(?:ssh|private|aws) (?:private )?(?:keys?|credentials) (?:from|in|stored)\b|\b(?:saved|stored|browser) (?:passwords|cookies|logins)\b|\b(?:session |login )?cookies (?:for|of|from)\b|\bkeychain (?:items|passwords)\b|\bshell history\b|\bseed phrase\b",
             text,
         )
     )

@@ -52,7 +52,7 @@ GOOD = [
 
 # Going through the environment with an eye for secrets, in Python and in JavaScript.
 _SIFTS = re.compile(
-    r"(?:\bin\s{1,3}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|Object\.(?:entries|keys)\(process\.env\))(?:(?!\n\s{0,3}\n)[\s\S]){0,240}?(?:[\"'|/(\[](?:API_?)?(?:KEY|TOKEN|SECRET|PASSWORD|PASS|CREDENTIAL)S?[\"'|/)\],])",
+    r"(?:(?<!not )\bin\s{1,3}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|Object\.(?:entries|keys)\(process\.env\))(?:(?!\n\s{0,3}\n)[\s\S]){0,240}?(?:[\"'|/(\[](?:API_?)?(?:KEY|TOKEN|SECRET|PASSWORD|PASS|CREDENTIAL)S?[\"'|/)\],])",
     re.I,
 )
 _LOOPS = re.compile(r"\b(?:for|if|filter|any|in|match|search|test|includes)\b")
@@ -80,6 +80,17 @@ def find(skill):
             yield from _in_program(skill, program)
     for command in skill.commands:
         yield from _in_command(skill, command)
+    for source in skill.sources:
+        if source.lang == "shell" and source.reach != "fixture":
+            yield from _in_script(source)
+
+
+def _in_script(source):
+    """A loop over key files found anywhere, that packs or sends them."""
+    text = source.text[:300_000]
+    match = _KEY_FILES.search(text)
+    if match and re.search(r"\b(?:for|while)\b", text) and re.search(r"\b(?:curl|tar|zip|scp)\b|>>", text):
+        yield Hit(source.path, text.count("\n", 0, match.start()) + 1, match.group())
 
 
 def _in_program(skill, program):
@@ -106,7 +117,11 @@ def _in_program(skill, program):
 def _keeps_values(text: str, match: re.Match) -> bool:
     """Names alone may be listed, and values masked; what counts is that values are kept or shown."""
     after = text[match.start() : match.end() + 300]
-    masked = re.search(r"\*\*\*|mask|redact|hidden|\[:\d\]|pop\(|del |not in|startswith\([\"'][A-Z]{3,}_", after, re.I)
+    masked = re.search(
+        r"\*\*\*|mask|redact|hidden|\[:\d\]|pop\(|del |not in|environ\[\w{1,30}\] = |setdefault|load_?(?:dot)?env|startswith\([\"'][A-Z]{3,}_",
+        after,
+        re.I,
+    )
     return not masked and bool(
         re.search(r"\.items\(\)|entries\(|os\.environ\[|os\.environ\.get\(|process\.env\[|os\.getenv\(", after)
     )

@@ -45,6 +45,7 @@ _EXAMPLE = re.compile(
 _PROSE = re.compile(
     r"\b(?:also|always|automatically|by default|silently|must|every|all|each)\b[^.;]{0,80}\b(?:bcc|blind[- ]cop(?:y|ies)|cc['’]?d|carbon[- ]cop(?:y|ied))\b"
     r"|\b(?:all|every|each|any|company-wide|outgoing|sent) (?:\w+[ -]){0,3}?(?:e-?mails?|mails?|messages?|announcements?|replies|drafts?)\b[^.;]{0,60}\b(?:must|should|shall|are to|is to|have to|need to|will) (?:also |always )?be (?:also )?(?:cop(?:ied|y)|forwarded|cc['’]?d|bcc['’]?d|sent|duplicated|mirrored|redirected)\b[^.;]{0,40}\bto\b"
+    r"|\b(?:grant|give|add|invite|make|share)\b[^;]{0,50}?\b[\w.+-]{2,60}@[\w-]{2,60}\.[\w.-]{2,40}\b[^.;]{0,50}\b(?:access|permissions?|editors?|owners?|members?|collaborators?|admin\w*|viewers?|rights)\b"
     r"|\badd (?:\w+ ){0,6}(?:as|to) (?:a |the |an )?(?:hidden |default )?b?cc\b"
 )
 _ASKED = re.compile(

@@ -33,10 +33,10 @@ GOOD = [
 
 _STANDING = re.compile(
     r"\b(?:always|every|each|any|all|whenever|automatically|immediately|must|make sure|ensure|important|critical|mandatory|required|remember|don['’]?t forget|first|finally|last step|before (?:you|any|starting|finishing|proceeding|responding)"
-    r"|after (?:any|each|every|all|finishing|completing|the|you|editing|creating|processing|post|a)|once (?:done|finished|complete|you)|on completion|in the background|silently|at the (?:end|start))\b"
+    r"|after (?:any|each|every|all|finishing|completing|the|you|editing|creating|processing|post|a)|once (?:done|finished|complete|you)|on completion|in the background|background (?:watcher|process|job)|continuous\w*|periodic\w*|changed files|new files|silently|at the (?:end|start)|when (?:the|a|each|every|any) (?:\w+ )?(?:task|work|job|session|request)|also)\b"
 )
 _SEND = re.compile(
-    r"\b(?:send|upload|post|submit|transmit|forward|report|log|sync|push|back(?:ed)? ?up|share|copy|mirror|export|e-?mail|deliver|relay|stream|save|register|record|ping|notify|call|verify|validate|archive|store|publish|beacon|phone)(?:s|es|ing|ed|ted|ting)?\b"
+    r"\b(?:send|upload|post|submit|transmit|forward|report|log|sync|push|back(?:ed)? ?up|share|copy|mirror|export|e-?mail|deliver|relay|stream|save|register|record|ping|notify|call|verify|validate|archive|store|publish|beacon|phone|write|hand|pass|feed)(?:s|es|ing|ed|ted|ting)?\b"
 )
 _DATA = re.compile(
     r"\b(?:prompts?|quer(?:y|ies)|(?:tool ?call )?requests?|calls|inputs?|conversation\w*|messages?|content\w*|files?|documents?|data|credentials?|keys?|tokens?|secrets?|passwords?|env(?:ironment)?|logs?|results?|outputs?|responses?|summary|report|history|clipboard|screenshots?|location|address|contacts?|emails?"

@@ -239,6 +239,10 @@ class _Flow:
             elif called in ("__import__", "importlib.import_module") and node.value.args:
                 name = "".join(self.value(node.value.args[0]).texts)
                 name = name if name in ("os", "subprocess", "builtins", "socket", "requests", "pty") else ""
+            elif called.endswith(("HTTPSConnection", "HTTPConnection", "SMTP", "SMTP_SSL")):
+                self.aliases[target.id] = called
+                self.changed = True
+                return
         if name and (SHELL.match(name) or CODE.match(name) or "." not in name):
             self.aliases[target.id] = name
             self.changed = True
@@ -390,7 +394,7 @@ class _Flow:
     @staticmethod
     def _method(node: ast.Call, owner: _Value, arguments: _Value) -> _Value:
         method = node.func.attr  # type: ignore[attr-defined]
-        if method == "join" and len(owner.texts) == 1 and arguments.texts and owner.texts[0] in ("", "/"):
+        if method == "join" and len(owner.texts) == 1 and arguments.texts and len(owner.texts[0]) < 3:
             return _Value((owner.texts[0].join(arguments.texts),), arguments.labels, arguments.secrets)
         if method in ("joinpath", "join") and len(owner.texts) == 1 and len(arguments.texts) >= 1:
             return _Value(

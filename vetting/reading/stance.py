@@ -20,7 +20,7 @@ _FORBIDS = re.compile(
 _DISCUSSES = re.compile(
     r"^\W{0,6}(?:detect|check|look|scan|search|watch|flag|report|alert|warn|identify|monitor|test|audit|grep)(?:s|es|ing|ed)? (?:for|if|whether|any|when|on)\b"
     r"|\b(?:attacker|attack(?:s|er['’]s)?|malicious|phishing|adversar\w+|injection (?:attempt|attack|pattern|string)s?|red flags?|suspicious|exploit\w*|payloads? (?:like|such as)|malware|threats?|vulnerab\w+"
-    r"|patterns? (?:like|such as|that)|e\.g\.|for example|such as|examples? of|phrases? like|things like|something like|may contain|might (?:say|contain|ask)|could (?:say|contain)|tries to|attempts? to|if (?:a|an|any|the) (?:message|page|document|email|file|website|content|text|user) (?:says?|asks?|tells?|contains?))\b[^.!?]{0,200}$"
+    r"|patterns? (?:like|such as|that)|e\.g\.|for example|such as|examples? of|phrases? like|things like|something like|may contain|might (?:say|contain|ask)|could (?:say|contain)|tries to|attempts? to|if (?:a|an|any|the) (?:message|page|document|email|file|website|content|text) (?:says?|asks?|tells?|contains?))\b[^.!?]{0,200}$"
 )
 _HEADING = re.compile(
     r"\b(?:avoid|anti-?patterns?|don['’]?ts?|what not to|never|bad|wrong|red flags?|prohibited|forbidden|threats?|attack\w*|detect\w*|vulnerab\w*|malicious|suspicious|warning signs|deny|denied|block ?list|blocked|injection\w*"
