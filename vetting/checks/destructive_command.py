@@ -169,7 +169,9 @@ def _in_call(skill, program, call):
         return
     if not call.in_loop or re.search(r"tmp|temp|cache", call.source, re.I):
         return
-    walks = any(re.search(r"(?:os\.walk|r?glob|iterdir|readdir\w{0,40}|listdir|scandir)$", c.name) for c in program.calls)
+    walks = any(
+        re.search(r"(?:os\.walk|r?glob|iterdir|readdir\w{0,40}|listdir|scandir)$", c.name) for c in program.calls
+    )
     kinds = {t.lower() for t, _ in program.strings if re.fullmatch(r"\*?\.\w{2,6}", t) and _USER_DATA.search(t + " ")}
     announced = bool(
         re.search(

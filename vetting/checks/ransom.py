@@ -110,7 +110,9 @@ def _in_program(skill, program):
         for c in program.calls
         if re.search(r"\.encrypt$|createCipheriv$|\.setpassword$|AES\.new$|pyminizip\.compress|Fernet$", c.name)
     ]
-    walks = any(re.search(r"(?:os\.walk|r?glob|iterdir|readdir\w{0,40}|listdir|scandir)$", c.name) for c in program.calls)
+    walks = any(
+        re.search(r"(?:os\.walk|r?glob|iterdir|readdir\w{0,40}|listdir|scandir)$", c.name) for c in program.calls
+    )
     deletes = [c for c in program.calls if c.kind == p.DELETES]
     if not deletes:
         yield from _overwrites(skill, program, ciphers, walks)
