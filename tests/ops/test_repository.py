@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 LISTS = sorted((ROOT / "requirements").glob("*.txt"))
 URL = re.compile(r"""\bhttps?://[^\s"'`<>)\]}|\\]+""")
 # Names that stand for nobody, this machine, and the names of formats (which nothing here ever opens).
-NOBODY = ("example", "example.com", "example.org", "example.net", "test", "invalid", "localhost")
+NOBODY = ("example", "example.com", "example.org", "example.net", "test", "invalid", "internal", "localhost")
 FORMATS = (
     "www.w3.org",
     "in-toto.io",
