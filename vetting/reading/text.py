@@ -19,7 +19,9 @@ LOOKALIKES = str.maketrans(
     "\u039d\u039f\u03a1\u03a4\u03a7\u0261\u0131",
     "aeopcyxijshdwABEKMHOPCTXIoaeipuABEHIKMNOPTXgi",
 )
-_MIXED_WORD = re.compile("(?<![A-Za-z])[A-Za-z]*+[\u0370-\u03ff\u0400-\u04ff\u0501\u051b][A-Za-z\u0370-\u03ff\u0400-\u052f]*")
+_MIXED_WORD = re.compile(
+    "(?<![A-Za-z])[A-Za-z]*+[\u0370-\u03ff\u0400-\u04ff\u0501\u051b][A-Za-z\u0370-\u03ff\u0400-\u052f]*"
+)
 
 
 def decode(data: bytes) -> tuple[str, str] | None:

@@ -56,7 +56,9 @@ def strangers(strings: Iterable[str], source: str) -> list[str]:
         if _ADDRESS.search(text):
             if text not in source:
                 found.append(text)
-        elif len(text) > 2 and _NAME.fullmatch(text) and not _OWN.fullmatch(text) and not text.endswith((".py", ".pyc")):
+        elif (
+            len(text) > 2 and _NAME.fullmatch(text) and not _OWN.fullmatch(text) and not text.endswith((".py", ".pyc"))
+        ):
             found += [text for part in text.split(".") if part and not _known(part, words)][:1]
     return sorted(found, key=lambda text: (not is_dangerous(text), text))
 
