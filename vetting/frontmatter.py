@@ -31,6 +31,7 @@ MAX_NODES = 4000
 MAX_MENDED = 10
 OPENING = re.compile(r"---[ \t]*\r?\n")
 CLOSING = re.compile(r"^---[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
+OTHER_END = {"[": "]", "{": "}", '"': '"'}
 KEY_LINE = re.compile(r"(?P<head>\s*(?:- )?[\w.$-]+:[ \t]+)(?P<value>\S.*)")
 
 
@@ -100,9 +101,15 @@ def _breaking_line(error: MarkedYAMLError, lines: list[str]) -> int | None:
     for at in dict.fromkeys([*reversed(marks), *marks]):
         while 0 < at < len(lines) and lines[at][:1].isspace() and not KEY_LINE.match(lines[at]):
             at -= 1
-        if at < len(lines) and (match := KEY_LINE.match(lines[at])) and match["value"][0] not in "|>'":
+        if at < len(lines) and (match := KEY_LINE.match(lines[at])) and _can_be_quoted(match["value"]):
             return at
     return None
+
+
+def _can_be_quoted(value: str) -> bool:
+    """Whether the value is plain text that YAML mistook for more; a bracket or quote left open is a slip to be told."""
+    closing = OTHER_END.get(value[0])
+    return value[0] not in "|>'" and (closing is None or closing in value[1:])
 
 
 def _quote_value(lines: list[str], at: int) -> None:
@@ -208,7 +215,9 @@ def _at(event: Event, code: str, what: str, fix: str) -> SkillError:
 
 
 def _explain(error: MarkedYAMLError) -> SkillError:
-    mark = error.problem_mark or error.context_mark
+    # What is never closed is seen at the very end; the place to mend is where it was opened.
+    unclosed = "end" in str(error.problem) and "stream" in str(error.problem)
+    mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 2, mark.column + 1) if mark else (2, 1)
     problem = shown(" ".join(str(error.problem or error.context or "it cannot be read").split()))
     message = f"The front matter of SKILL.md is not valid YAML at line {line}, column {column}: {problem}."

@@ -154,3 +154,17 @@ def test_a_long_description_is_remarked_on_before_it_is_refused():
 
 def test_a_horizontal_rule_in_the_body_is_body():
     assert manifest(GOOD, body="one\n---\ntwo\n").body == "one\n---\ntwo\n"
+
+
+@pytest.mark.parametrize("value", ["[a", "{a: 1", '"a'])
+def test_what_is_left_open_is_told_where_it_was_opened_and_never_mended_away(value):
+    with pytest.raises(SkillError) as refused:
+        unpack(f"---\nname: x\ndescription: {value}\n---\nText.\n".encode())
+    assert refused.value.code == "manifest.bad-yaml"
+    assert refused.value.line == 3
+    assert "lose" in refused.value.fix
+
+
+def test_a_value_that_begins_with_brackets_and_goes_on_is_read_as_text():
+    skill = unpack(b"---\nname: x\ndescription: [beta] reads: everything\n---\nText.\n")
+    assert skill.manifest.description == "[beta] reads: everything"
