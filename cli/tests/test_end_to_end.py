@@ -42,7 +42,7 @@ def test_a_calm_sample_goes_from_push_to_a_verified_installation(alice, stranger
 
 def test_a_hostile_sample_is_rejected_and_cannot_be_installed(enter, stranger, vet):
     mallory = enter("mallory")
-    folder = SAMPLES / "hostile" / "palette-maker"
+    folder = SAMPLES / "hostile" / "weekly-report"
     assert mallory.run("push", folder).code == 0
     vet()
 
@@ -50,7 +50,7 @@ def test_a_hostile_sample_is_rejected_and_cannot_be_installed(enter, stranger, v
     assert pushed.code == 5
     assert "rejected" in pushed.out
     assert "SK-EXF" in pushed.out
-    assert stranger.run("install", "mallory/palette-maker", "--dir", "skills").code == 3
+    assert stranger.run("install", "mallory/weekly-report", "--dir", "skills").code == 3
     assert not (stranger.home / "skills").exists()
 
 
