@@ -1,5 +1,6 @@
 """The Docker backend: its troubles have names, and it leaves nothing behind."""
 
+import os
 import time
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ docker = pytest.mark.docker
 
 @pytest.fixture
 def sandbox():
-    sandbox = DockerSandbox(deployment="tests-docker")
+    sandbox = DockerSandbox(deployment=f"tests-docker-{os.getpid()}")
     yield sandbox
     sandbox.reap(everything=True)
 
@@ -47,7 +48,7 @@ def test_check_seals_a_room_and_tells_its_walls(sandbox):
 
 @docker
 def test_a_wall_that_is_missing_is_seen():
-    posture = DockerSandbox(deployment="tests-docker").check()["posture"]
+    posture = DockerSandbox(deployment=f"tests-docker-{os.getpid()}").check()["posture"]
     for change in (
         {"read_only": False},
         {"privileged": True},
@@ -68,7 +69,7 @@ def test_nothing_is_left_after_many_rooms(sandbox):
 
 @docker
 def test_reap_removes_what_is_past_its_deadline_and_only_of_its_own_deployment(sandbox):
-    api, other = sandbox.api, DockerSandbox(deployment="tests-docker-other")
+    api, other = sandbox.api, DockerSandbox(deployment=f"tests-docker-other-{os.getpid()}")
     job = Job(command=["true"])
     orphan, fresh, theirs = (
         one._create(replace(job, limits=Limits(wall_seconds=seconds)), network="none")

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import os
 import threading
 
 import pytest
@@ -47,7 +48,7 @@ def gateway():
 
 @pytest.fixture
 def sandbox():
-    sandbox = DockerSandbox(deployment="tests-door")
+    sandbox = DockerSandbox(deployment=f"tests-door-{os.getpid()}")
     yield sandbox
     sandbox.reap(everything=True)
 

@@ -1,5 +1,7 @@
 """Every kind of deed that a report may tell is seen by a witness or by the false world, with time and process."""
 
+import os
+
 import pytest
 
 from sandbox.base import Command, Job, Limits, RoomFile
@@ -31,7 +33,7 @@ SENDS = (
 
 @pytest.fixture(scope="module")
 def seen():
-    sandbox = DockerSandbox(deployment="tests-events")
+    sandbox = DockerSandbox(deployment=f"tests-events-{os.getpid()}")
     commands = [Command(["python3", "-c", DEEDS]), Command(["bash", "-c", SENDS])]
     job = Job(
         commands=commands,

@@ -1,5 +1,7 @@
 """Every promise of the sandbox, each a test of its own, against the local engine."""
 
+import os
+
 import pytest
 
 from sandbox.docker import DockerSandbox
@@ -11,7 +13,7 @@ pytestmark = pytest.mark.docker
 
 @pytest.fixture(scope="module")
 def probes():
-    sandbox = DockerSandbox(deployment="tests-promises")
+    sandbox = DockerSandbox(deployment=f"tests-promises-{os.getpid()}")
     yield Probes(sandbox)
     sandbox.reap(everything=True)
 

@@ -1,5 +1,6 @@
 """A remote engine: the same room over TCP alone, with no folder shared and no socket at hand."""
 
+import os
 import socket
 import threading
 
@@ -51,7 +52,7 @@ def endpoint():
 
 @pytest.fixture(scope="module")
 def remote(endpoint):
-    sandbox = DockerSandbox(endpoint, deployment="tests-remote")
+    sandbox = DockerSandbox(endpoint, deployment=f"tests-remote-{os.getpid()}")
     yield sandbox
     sandbox.reap(everything=True)
 

@@ -1,5 +1,6 @@
 """Our own troubles: each has a stable code, one sentence and what to do, and none is taken for the payload's doing."""
 
+import os
 import threading
 
 import docker.errors
@@ -49,7 +50,7 @@ def test_an_engine_that_is_too_old_is_told(monkeypatch):
 
 @pytest.mark.docker
 def test_a_container_that_cannot_be_removed_stops_the_next_run_once():
-    sandbox = DockerSandbox(deployment="tests-troubles")
+    sandbox = DockerSandbox(deployment=f"tests-troubles-{os.getpid()}")
     broom, _ = sandbox.crew
 
     def stuck(container: str) -> None:

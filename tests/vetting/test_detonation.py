@@ -1,5 +1,6 @@
 """Detonation as a whole: coverage, permissions, what is conclusive, and what is told of a file written on the way."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -17,7 +18,7 @@ HEAD = "---\nname: demo\ndescription: A skill for the tests of detonation.\n"
 
 @pytest.fixture(scope="module")
 def room():
-    sandbox = DockerSandbox(deployment="tests-detonation")
+    sandbox = DockerSandbox(deployment=f"tests-detonation-{os.getpid()}")
     yield sandbox
     sandbox.reap(everything=True)
 

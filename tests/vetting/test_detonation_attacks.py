@@ -1,5 +1,6 @@
 """Payloads of ours in the real room: every attack is seen and told as what it is, and its calm twins are left alone."""
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def skill(name: str, payload: dict) -> tuple[Bundle, Manifest]:
 
 @pytest.fixture(scope="module")
 def room():
-    sandbox = DockerSandbox(deployment="tests-attacks")
+    sandbox = DockerSandbox(deployment=f"tests-attacks-{os.getpid()}")
     yield sandbox
     sandbox.reap(everything=True)
 

@@ -1,5 +1,7 @@
 """The life of a release, in memory and in a real room: what runs, what is skipped, and what silence means."""
 
+import os
+
 import pytest
 
 from sandbox.docker import DockerSandbox
@@ -16,7 +18,7 @@ OUTCOMES = {"pass": "published", "warn": "published", "block": "rejected", "unkn
 
 @pytest.fixture(scope="module")
 def room() -> DockerSandbox:
-    sandbox = DockerSandbox(deployment="test-pipeline")
+    sandbox = DockerSandbox(deployment=f"test-pipeline-{os.getpid()}")
     yield sandbox
     sandbox.reap(everything=True)
 

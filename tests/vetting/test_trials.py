@@ -1,5 +1,7 @@
 """Trials in real rooms: both arms, the author's solution, and verifiers that lie, hang or say nothing."""
 
+import os
+
 import pytest
 
 from sandbox.docker import DockerSandbox
@@ -15,7 +17,7 @@ HONEST = '[ "$(cat words.txt)" = "3 in.txt" ]'
 
 @pytest.fixture(scope="module")
 def room() -> DockerSandbox:
-    sandbox = DockerSandbox(deployment="test-trials")
+    sandbox = DockerSandbox(deployment=f"test-trials-{os.getpid()}")
     yield sandbox
     sandbox.reap(everything=True)
 
