@@ -54,7 +54,7 @@ def find(skill):
             continue
         for match in list(_UNASKED.finditer(block.plain))[:2]:
             how = stance(block, match.start(), match.end())
-            if how is Stance.PROHIBITION:
+            if how is Stance.PROHIBITION or re.search(r"\b(?:never|do not|don['’]t)\b", match.group()):
                 continue
             around = block.plain + " " + block.title
             grave = (

@@ -94,7 +94,8 @@ def _judge(skill, program, call, sweep, fixed_key):
     out = [a for a, s in found if s in _OUT]
     if (not out and not private) or (found and not out):
         return
-    if out and not any(skill.is_aside(a.host, 3) for a in out) and not private:
+    mailed = call.name.endswith(("sendmail", "send_message", "storbinary"))
+    if not mailed and not any(skill.is_aside(a.host, 3) for a in out):
         return
     if program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line):
         return

@@ -67,7 +67,10 @@ def find(skill):
                     program,
                     call,
                     decoded=_decoded_near(skill, program.file, call.line),
-                    severity=Severity.CRITICAL,
+                    # A skill about attacks may show one; that is worth a warning, no more.
+                    severity=Severity.HIGH
+                    if skill.is_about_security and program.block is not None
+                    else Severity.CRITICAL,
                     confidence=Confidence.HIGH
                     if not call.name.endswith(("import_module", "compile", "loads"))
                     else Confidence.MEDIUM,

@@ -13,7 +13,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import Standing, addresses, is_shady
+from vetting.reading.hosts import Standing, addresses, is_local, is_shady
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
@@ -76,7 +76,7 @@ def _judge(skill, block, text):
     if locked and (_RUN_IT.search(text) or (named and _DOWNLOAD.search(text))):
         weight = (Severity.HIGH, Confidence.MEDIUM) if named and not archive else (Severity.CRITICAL, Confidence.HIGH)
         return in_block(block, links[0].host, severity=weight[0], confidence=weight[1])
-    paste = [a for a in links if is_shady(a.host)]
+    paste = [a for a in links if is_shady(a.host) and not is_local(a.host)]
     if paste and (
         _PASTE.search(text)
         or (_RUN_IT.search(text) and _DOWNLOAD.search(text))

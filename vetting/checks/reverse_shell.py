@@ -134,7 +134,7 @@ def _in_program(skill, program):
             re.search(r"\b(?:/bin/)?(?:ba|z)?sh\b|cmd(?:\.exe)?$|powershell", " ".join(c.texts)) or p.REMOTE in c.labels
         )
     ]
-    if (tied and shells) or any(p.REMOTE in c.first_labels for c in shells):
+    if (tied and shells) or any(p.REMOTE in c.first_labels and not c.texts for c in shells):
         mild = skill.reach_of(program.file) == "fixture"
         yield in_call(
             program,
