@@ -74,8 +74,6 @@ MUTATIONS: dict[str, Callable[[Files], Files]] = {
     "before much honest text": with_body(lambda body: body + "\n\n" + "The table is formatted with care.\n\n" * 300),
     "moved into a reference": moved,
 }
-# Places that decide: what is padding needs its place, and what SKILL.md's own text must say cannot move away.
-EXCEPT: set[tuple[str, str]] = set()
 
 
 def files_of(example: str | dict) -> Files:
@@ -102,6 +100,4 @@ EXAMPLES = [
 @pytest.mark.parametrize("mutation", MUTATIONS)
 @pytest.mark.parametrize(("check", "example"), EXAMPLES)
 def test_a_bad_example_still_fires(check, example, mutation):
-    if (check.name, mutation) in EXCEPT:
-        pytest.skip("this place decides")
     assert weighty(check, MUTATIONS[mutation](files_of(example))), f"{check.name} misses it: {mutation}"
