@@ -25,6 +25,11 @@ SOCKET = Path("/var/run/docker.sock")
 SHARED = Path("/var/run/assay-engine")
 ENGINE_PID = SHARED / "dockerd.pid"
 START_LIMIT = 60
+# What dockerd writes down of itself and of the containerd that it starts.
+PID_FILES = {
+    "dockerd": Path("/var/run/docker.pid"),
+    "containerd": Path("/var/run/docker/containerd/containerd.pid"),
+}
 
 
 class _Local(http.client.HTTPConnection):
@@ -98,12 +103,30 @@ def _start_dockerd() -> None:
         # Only root can start it; this same module, run by sudo, does.
         run(as_root([sys.executable, "-m", "scripts.engine", "start", str(LOG_DIR)]), doing="dockerd")
         return
+    for name, file in PID_FILES.items():
+        forget_the_dead(name, file)
     LOG_DIR.mkdir(parents=True, exist_ok=True)
     with open(LOG_DIR / "dockerd.log", "ab") as log:
         process = subprocess.Popen(
             ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
         )
     pids.write(ENGINE_PID, process.pid)
+
+
+def forget_the_dead(name: str, file: Path) -> None:
+    """Remove the pid file of an engine that was killed outright: dockerd refuses to start while anybody has its number.
+
+    The number may be another program's by now, or that of a dead process which nobody has collected.
+    """
+    try:
+        status = Path(f"/proc/{int(file.read_text())}/status").read_text()
+    except FileNotFoundError:
+        status = ""
+    except (OSError, ValueError):
+        return
+    words = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    if words.get("Name") != name or words.get("State", "Z").startswith("Z"):
+        file.unlink(missing_ok=True)
 
 
 def _wait(seconds: float) -> bool:
