@@ -44,7 +44,7 @@ def translated() -> Iterator[None]:
     except (docker.errors.DockerException, requests.RequestException, OSError) as trouble:
         raise RoomError(
             "room.no-engine",
-            f"No Docker engine answers: {str(trouble)[:200]}",
+            f"No Docker engine answers ({type(trouble).__name__}).",
             fix="Start the Docker engine, or set DOCKER_HOST to one that runs.",
         ) from trouble
 
