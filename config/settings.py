@@ -116,7 +116,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env_str("ACCOUNT_EMAIL_VERIFICATION", "none")
 ACCOUNT_USERNAME_MIN_LENGTH = 2
-ACCOUNT_USERNAME_VALIDATORS = "marketplace.names.username_validators"
+ACCOUNT_USERNAME_VALIDATORS = "marketplace.usernames.username_validators"
 # Where no address is verified, nobody has to have a verified one to turn two-factor on.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 LOGIN_REDIRECT_URL = "account"

@@ -1,13 +1,11 @@
-"""What things may be called here: handles and usernames on top of vetting's rules, and versions."""
+"""What things may be called here: handles on top of vetting's rules, and versions."""
 
 import re
 from functools import total_ordering
 
-from django.core.exceptions import ValidationError
-
 from vetting.names import DEVICES, skeleton
 
-__all__ = ["Version", "handle_problem", "skeleton", "username_validators"]
+__all__ = ["Version", "handle_problem", "skeleton"]
 
 HANDLE = re.compile(r"[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?")
 
@@ -37,22 +35,6 @@ def handle_problem(handle: str, *, operator: bool = False) -> str:
         return "the name is reserved"
     return ""
 
-
-def validate_username(username: str) -> None:
-    """A username is a possible handle, because a person publishes under it."""
-    if problem := handle_problem(username):
-        raise ValidationError(f"You cannot be called this: {problem}.")
-
-
-def validate_username_is_free(username: str) -> None:
-    """A newcomer may not take, or pass for, a publisher who is here."""
-    from marketplace.models import Publisher
-
-    if Publisher.objects.filter(skeleton=skeleton(username)).exists():
-        raise ValidationError("This username is taken, or too like the handle of a publisher who is here.")
-
-
-username_validators = [validate_username, validate_username_is_free]
 
 _VERSION = re.compile(
     r"v?(?P<major>\d{1,9})(?:\.(?P<minor>\d{1,9}))?(?:\.(?P<patch>\d{1,9}))?"

@@ -1,7 +1,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from marketplace.names import Version, handle_problem, username_validators
+from marketplace.names import Version, handle_problem
+from marketplace.usernames import username_validators
 
 
 def test_versions_order_by_semantic_precedence():
