@@ -73,6 +73,26 @@ class PublisherForm(forms.Form):
         self.fields["kind"].initial = "person"
 
 
+class InviteForm(forms.Form):
+    username = forms.CharField(
+        max_length=150,
+        help_text="They need an account here, and are on the team once they have accepted.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    role = forms.ChoiceField(
+        choices=[("member", "member: publishes"), ("owner", "owner: publishes, and decides who is on the team")],
+        initial="member",
+        widget=forms.RadioSelect,
+        label="As",
+    )
+
+
+class DescriptionForm(forms.Form):
+    display_name = forms.CharField(max_length=80, required=False, label="Name to show")
+    about = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    website = forms.CharField(max_length=200, required=False, help_text="With https:// in front. It is not verified.")
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="Where it is used, so that you know it again.")
     scopes = forms.MultipleChoiceField(

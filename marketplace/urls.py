@@ -13,6 +13,7 @@ from marketplace.views import (
     search,
     skills,
     taking_back,
+    teams,
 )
 
 
@@ -46,10 +47,12 @@ urlpatterns = [
     path("account", accounts.account, name="account"),
     path("account/tokens", accounts.tokens, name="tokens"),
     path("account/tokens/<slug:key>/revoke", accounts.token_revoke, name="token-revoke"),
+    path("account/invitations/<handle:owner>", teams.answer, name="invitation"),
     path("review", fairness.review, name="review"),
     path("feed.atom", front.feed, name="feed"),
     path("robots.txt", front.robots, name="robots"),
     path("@/<handle:owner>", publishers.publisher, name="publisher"),
+    path("@/<handle:owner>/team", teams.team, name="team"),
     path("<handle:owner>/<skill:name>", skills.skill, name="skill"),
     path("<handle:owner>/<skill:name>/badge.svg", skills.badge, name="badge"),
     path("<handle:owner>/<skill:name>/rating", skills.rate, name="rate"),

@@ -38,6 +38,7 @@ PAGES = {
 SIGNED_IN = {
     "account": "/account",
     "tokens": "/account/tokens",
+    "team": "/@/north-works/team",
     "publish": "/publish",
     "report-running": "/alice/minutes/1.0.0/report",
     "skill-vetting": "/alice/minutes",
@@ -52,7 +53,12 @@ MALLORY = {
     "account-refused": "/account",
     "skill-refused": "/mallory/ssh-helper",
 }
-BOB = {"report-undecided": "/north-works/long-run/1.0.0/report", "skill-review": "/alice/pdf-tables#reviews"}
+BOB = {
+    "account-invited": "/account",
+    "team-member": "/@/north-works/team",
+    "report-undecided": "/north-works/long-run/1.0.0/report",
+    "skill-review": "/alice/pdf-tables#reviews",
+}
 WHO = {"": PAGES, "alice": SIGNED_IN, "mallory": MALLORY, "bob": BOB}
 WIDTHS = (390, 1280)
 

@@ -42,6 +42,14 @@ def _person(name: str) -> Any:
     return get_user_model().objects.create_user(name, f"{name}@example.com", PASSWORD)
 
 
+def join(publisher: Any, owner: Any, user: Any, role: str = "member") -> Any:
+    """The owner asks, the user says yes."""
+    from marketplace.services import invitation_accept, member_invite
+
+    member_invite(actor=owner, publisher=publisher, username=user.get_username(), role=role)
+    return invitation_accept(actor=user, publisher=publisher)
+
+
 PASSWORD = "correct horse battery"
 
 
@@ -66,10 +74,8 @@ def alices(alice: Any) -> Any:
 @pytest.fixture
 def bob(alices: Any, alice: Any) -> Any:
     """On Alice's team."""
-    from marketplace.services import member_add
-
     user = _person("bob")
-    member_add(actor=alice, publisher=alices, user=user)
+    join(alices, alice, user)
     return user
 
 

@@ -31,6 +31,7 @@ VERBS = {
     "verify": "Are the installed skills still what was signed?",
     "rate": "Give a skill one to five stars, and a review.",
     "yank": "Hide a release from search and from `latest`.",
+    "org": "Organisations: make one, and who is on its team.",
     "trust": "The pinned keys of the registries you use.",
     "doctor": "Find what is wrong with this set-up.",
     "completion": "Print the completion script of a shell.",

@@ -51,6 +51,15 @@ def _last(function: Callable) -> Callable:
     return function
 
 
+def verbs(*, help: str) -> Callable[[Callable], click.Group]:
+    """A verb with verbs of its own; each takes the shared options too."""
+
+    def make(function: Callable) -> click.Group:
+        return click.group(help=help)(shared(function))
+
+    return make
+
+
 AGENTS = ("claude-code", "codex", "openclaw", "opencode", "kimi", "nanobot")
 
 

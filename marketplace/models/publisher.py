@@ -36,6 +36,7 @@ class Membership(models.Model):
     publisher = models.ForeignKey(Publisher, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role, default=Role.MEMBER)
+    joined_at = models.DateTimeField(auto_now_add=True, null=True, help_text="none for those here before it was kept")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["publisher", "user"], name="one_membership_a_person")]

@@ -3,8 +3,15 @@
 from marketplace.services.appeals import appeal_open
 from marketplace.services.decisions import release_decide
 from marketplace.services.downloads import download_count
+from marketplace.services.members import (
+    invitation_accept,
+    invitation_end,
+    member_change,
+    member_invite,
+    member_remove,
+)
 from marketplace.services.publication import release_conclude
-from marketplace.services.publishers import member_add, member_remove, publisher_create, publisher_of
+from marketplace.services.publishers import publisher_create, publisher_describe, publisher_of
 from marketplace.services.ratings import skill_rate, skill_unrate
 from marketplace.services.releases import release_push, release_revoke, release_unyank, release_yank
 from marketplace.services.revetting import release_revet
@@ -13,9 +20,13 @@ from marketplace.services.tokens import token_issue, token_revoke
 __all__ = [
     "appeal_open",
     "download_count",
-    "member_add",
+    "invitation_accept",
+    "invitation_end",
+    "member_change",
+    "member_invite",
     "member_remove",
     "publisher_create",
+    "publisher_describe",
     "publisher_of",
     "release_conclude",
     "release_decide",

@@ -1,13 +1,16 @@
-"""Who publishes: made, joined and left."""
+"""Who publishes: made, found and described. Who is on the team is in members.py."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.models import Membership, Publisher
 from marketplace.names import HANDLE, handle_problem, skeleton
 from marketplace.services.audit import record
+from marketplace.text import storable
 
 
 @transaction.atomic
@@ -69,28 +72,35 @@ def _refuse_another_persons_name(actor: AbstractBaseUser, handle: str) -> None:
 
 
 @transaction.atomic
-def member_add(*, actor: AbstractBaseUser, publisher: Publisher, user: AbstractBaseUser, role: str = "member") -> None:
-    """Let a person publish for this publisher; only its owners may."""
-    _must_own(actor, publisher)
-    if role not in Membership.Role.values:
-        raise Invalid("member.role", f"A member's role is owner or member, not {role[:20]!r}.")
-    Membership.objects.update_or_create(publisher=publisher, user=user, defaults={"role": role})
-    record(actor, "member.add", publisher.handle, user=user.get_username(), role=role)
+def publisher_describe(
+    *, actor: AbstractBaseUser, publisher: Publisher, display_name: str = "", about: str = "", website: str = ""
+) -> Publisher:
+    """What the publisher's page says of it; for its owners."""
+    publisher = owned(actor, publisher)
+    website = website.strip()
+    if website and not _is_address(website):
+        raise Invalid("publisher.website", "A website is an address with http:// or https:// of up to 200 letters.")
+    display_name, about = storable(display_name.strip()), storable(about.strip())
+    for word, text, most in (("name to show", display_name, 80), ("description", about, 500)):
+        if len(text) > most:
+            raise Invalid("publisher.too-long", f"The {word} has at most {most} letters; this one has {len(text)}.")
+    publisher.display_name, publisher.about, publisher.website = display_name, about, website
+    publisher.save(update_fields=["display_name", "about", "website"])
+    record(actor, "publisher.describe", publisher.handle, display_name=display_name, about=about, website=website)
+    return publisher
 
 
-@transaction.atomic
-def member_remove(*, actor: AbstractBaseUser, publisher: Publisher, user: AbstractBaseUser) -> None:
-    """Take a person off; the last owner stays."""
-    _must_own(actor, publisher)
-    # The row lock keeps two owners from removing each other at once.
-    Publisher.objects.select_for_update().get(pk=publisher.pk)
-    owners = publisher.memberships.filter(role=Membership.Role.OWNER)
-    if not owners.exclude(user=user).exists():
-        raise Conflict("member.last-owner", f"{publisher.handle} would be left without an owner.", fix="Add one first.")
-    publisher.memberships.filter(user=user).delete()
-    record(actor, "member.remove", publisher.handle, user=user.get_username())
+def owned(actor: AbstractBaseUser, publisher: Publisher) -> Publisher:
+    """The publisher with its row held, so that two owners change one team one after the other. For its owners alone."""
+    held = Publisher.objects.select_for_update().get(pk=publisher.pk)
+    if not held.memberships.filter(user=actor, role=Membership.Role.OWNER).exists():
+        raise NotAllowed("publisher.not-owner", f"Only an owner of {held.handle} may do this.")
+    return held
 
 
-def _must_own(actor: AbstractBaseUser, publisher: Publisher) -> None:
-    if not publisher.memberships.filter(user=actor, role=Membership.Role.OWNER).exists():
-        raise NotAllowed("publisher.not-owner", f"Only an owner of {publisher.handle} may change its members.")
+def _is_address(text: str) -> bool:
+    try:
+        URLValidator(schemes=["http", "https"])(text)
+    except ValidationError:
+        return False
+    return len(text) <= 200

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from marketplace import services, sheets
+from marketplace import selectors, services, sheets
 from marketplace.errors import Refusal
 from marketplace.forms import PublisherForm, TokenForm
 from marketplace.models import Release
@@ -29,9 +29,10 @@ def account(request: HttpRequest) -> HttpResponse:
             trouble = refusal
         else:
             messages.success(request, f"You can now publish as {publisher.handle}.")
-            return redirect("account")
+            return redirect("team", publisher.handle) if publisher.kind == "organisation" else redirect("account")
     context = {
         "releases": [_line(release) for release in reads.releases_for(request.user)],
+        "invitations": list(selectors.invitations_for(request.user)[:50]),
         "memberships": reads.memberships_of(request.user),
         "ratings": [_split(rating, {"stars": rating.stars}) for rating in reads.ratings_by(request.user)],
         "publisher_form": form,

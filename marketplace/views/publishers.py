@@ -22,6 +22,7 @@ def publisher(request: HttpRequest, owner: str) -> HttpResponse:
     context = {
         "publisher": row,
         "figures": reads.publisher_figures(row),
+        "is_on_the_team": selectors.is_member(request.user, row),
         "members": reads.members_of(row),
         "results": cards(found.rows),
         "next": found.next,

@@ -94,13 +94,14 @@ def test_charlies_bound_token_dies_with_his_membership(alice, alices, bob, as_us
     from marketplace.services import member_remove
 
     client = as_user(bob, "push", publisher=alices)
-    member_remove(actor=alice, publisher=alices, user=bob)
+    member_remove(actor=alice, publisher=alices, username="bob")
     assert_problem(post_push(client), 403, "publisher.not-member")
 
 
 def test_whoami_tells_user_teams_and_token(bob, as_user):
     body = as_user(bob, "push").get("/api/v1/whoami").json()
     assert body["username"] == "bob" and body["publishers"] == [{"handle": "alice", "role": "member"}]
+    assert body["invitations"] == 0
     assert body["token"]["scopes"] == ["push"]
 
 
@@ -109,7 +110,7 @@ def test_the_last_use_is_written_seldom(alice, token_for, django_assert_num_quer
     client.get("/api/v1/whoami")
     used = Token.objects.get().last_used_at
     assert used is not None
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/api/v1/whoami")
     assert Token.objects.get().last_used_at == used
 

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from marketplace.models import AuditEvent, Release, Skill
 from tests.api.test_problems import assert_problem
+from tests.conftest import join
 from vetting import attest
 
 PATH = "/api/v1/skills/alice/pdf-tools/releases/1.0.0/decision"
@@ -39,13 +40,11 @@ def test_staff_rejects(publish, judge, as_user, client):
 
 
 def test_nobody_else_decides(publish, judge, alice, alices, charlie, as_user):
-    from marketplace.services import member_add
-
     publish("pdf-tools", verdict="unknown")
     assert_problem(post(as_user(charlie, "admin")), 404, "release.not-found")
     assert_problem(post(as_user(alice, "admin")), 403, "decision.not-staff")
     assert_problem(post(as_user(judge, "push")), 403, "token.wrong-scope")
-    member_add(actor=alice, publisher=alices, user=judge)
+    join(alices, alice, judge)
     assert_problem(post(as_user(judge, "admin")), 403, "decision.own-skill")
     assert Release.objects.get().status == "quarantined"
 

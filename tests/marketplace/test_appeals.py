@@ -7,6 +7,7 @@ from marketplace import services
 from marketplace.errors import Conflict, Invalid, NotAllowed
 from marketplace.models import Appeal, AuditEvent, Release, Skill
 from tests.api.test_problems import assert_problem
+from tests.conftest import join
 from vetting import attest
 
 WHY = "The host it calls is our own, as the front matter says."
@@ -97,7 +98,7 @@ def test_without_an_appeal_there_is_nothing_to_uphold(publish, judge):
 def test_the_judge_is_not_of_the_team(publish, alice, alices, judge):
     release = publish(verdict="block")
     services.appeal_open(actor=alice, release=release, text=WHY)
-    services.member_add(actor=alice, publisher=alices, user=judge)
+    join(alices, alice, judge)
     with pytest.raises(NotAllowed):
         services.release_decide(actor=judge, release=release, decision="overturn", reason="ours")
 

@@ -115,6 +115,9 @@ def demo() -> None:
         Skill.objects.filter(name=name).update(downloads=7 * (days + 1) ** 3)
     _troubled(atelier, works, publisher("mallory", mallory, display_name="Mallory"))
     _reviews(bob, mallory)
+    _asked(alice, works)
+    quarry = publisher("quarry", mallory, kind="organisation", display_name="Quarry & Sons")
+    services.member_invite(actor=mallory, publisher=quarry, username="bob", role="owner")
 
 
 def _tables(atelier: Publisher, alice: object) -> None:
@@ -147,3 +150,14 @@ def _reviews(bob: object, mallory: object) -> None:
     )
     services.skill_rate(actor=mallory, skill=skill, stars=2, review="<b>Bold</b> claims \u202eesrever\nin two lines.")
     Skill.objects.filter(pk=skill.pk).update(downloads=1284)
+
+
+def _asked(alice: object, works: Publisher) -> None:
+    """A team with somebody asked, somebody who declined and a second owner."""
+    for name, role in (("dora", "member"), ("emil-of-the-long-and-winding-username", "owner"), ("fritz", "member")):
+        user = person(name)
+        services.member_invite(actor=alice, publisher=works, username=name, role=role)
+        if name == "fritz":
+            services.invitation_end(actor=user, publisher=works, username=name)
+        if role == "owner":
+            services.invitation_accept(actor=user, publisher=works)

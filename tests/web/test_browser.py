@@ -74,7 +74,13 @@ def test_every_page_reads_well(open_page, shelf, alice, charlie, live_server, wi
     wrong = {}
     for path in (
         *("/", "/about", "/search", "/search?q=pdf&license=Apache-2.0", "/publish", "/@/alice", "/account"),
-        *("/account/tokens", "/alice/pdf-tables", "/alice/pdf-tables/1.0.0/report", "/alice/minutes/1.0.0/report"),
+        *(
+            "/account/tokens",
+            "/@/alice/team",
+            "/alice/pdf-tables",
+            "/alice/pdf-tables/1.0.0/report",
+            "/alice/minutes/1.0.0/report",
+        ),
         *("/alice/refused-thing/1.0.0/report", "/alice/pdf-tables/1.0.0/files/SKILL.md", "/accounts/email/"),
         *("/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"),
     ):

@@ -1,7 +1,7 @@
 """`skill whoami`: whose token it is."""
 
 from assay_cli import clean
-from assay_cli.docs import pick, text
+from assay_cli.docs import number, pick, text
 from assay_cli.errors import NotAllowed
 from assay_cli.options import verb
 from assay_cli.publishers import handles
@@ -17,6 +17,8 @@ def command(session: Session) -> None:
     who = session.registry.get("/whoami")
     session.data(f"{clean.line(text(who, 'username', default='?'), 80)} at {session.registry_url}")
     session.data(f"  publishers  {', '.join(handles(who)) or 'none'}")
+    if asked := number(who, "invitations"):
+        session.data(f"  invited to  {asked:.0f} team{'s' if asked > 1 else ''}: `skill org invitations`")
     scopes = pick(who, "token", "scopes")
     if isinstance(scopes, list):
         session.data(f"  scopes      {', '.join(clean.line(scope, 24) for scope in scopes)}")

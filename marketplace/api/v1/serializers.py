@@ -6,6 +6,7 @@ from marketplace.services.ratings import REVIEW_CHARS
 from marketplace.services.tokens import MAX_DAYS, SCOPES
 
 VERDICTS = ("pass", "warn", "block", "unknown")
+ROLES = ("owner", "member")
 STATUSES = ("vetting", "published", "quarantined", "rejected")
 
 
@@ -250,6 +251,64 @@ class PublisherDetail(s.Serializer):
     links = s.DictField(child=s.CharField())
 
 
+class PublisherForm(s.Serializer):
+    handle = s.CharField(max_length=39)
+    kind = s.ChoiceField(("person", "organisation"), default="organisation")
+    display_name = s.CharField(required=False, allow_blank=True, max_length=80, default="")
+
+
+class DescriptionForm(s.Serializer):
+    display_name = s.CharField(required=False, allow_blank=True, max_length=80, default="")
+    about = s.CharField(required=False, allow_blank=True, max_length=500, default="")
+    website = s.CharField(required=False, allow_blank=True, max_length=200, default="", help_text="http:// or https://")
+
+
+class RoleForm(s.Serializer):
+    role = s.ChoiceField(ROLES)
+
+
+class InvitationForm(s.Serializer):
+    username = s.CharField(max_length=150)
+    role = s.ChoiceField(ROLES, default="member")
+
+
+class Member(s.Serializer):
+    username = s.CharField()
+    role = s.ChoiceField(ROLES, help_text="owners decide who is on the team; both publish for it")
+    joined_at = s.DateTimeField(allow_null=True)
+
+
+class MemberPage(s.Serializer):
+    results = Member(many=True)
+    next = s.CharField(allow_null=True)
+
+
+class Invitation(s.Serializer):
+    publisher = s.CharField(help_text="its handle")
+    username = s.CharField(help_text="who is asked")
+    role = s.ChoiceField(ROLES)
+    by = s.CharField(help_text="the owner who asked")
+    at = s.DateTimeField()
+    expires_at = s.DateTimeField()
+
+
+class InvitationPage(s.Serializer):
+    results = Invitation(many=True)
+    next = s.CharField(allow_null=True)
+
+
+class AuditRow(s.Serializer):
+    at = s.DateTimeField()
+    by = s.CharField(allow_null=True, help_text="null when the account is gone")
+    verb = s.CharField(help_text="such as member.invite")
+    detail = s.DictField()
+
+
+class AuditPage(s.Serializer):
+    results = AuditRow(many=True)
+    next = s.CharField(allow_null=True)
+
+
 class TokenForm(s.Serializer):
     name = s.CharField(max_length=80)
     scopes = s.ListField(child=s.ChoiceField(SCOPES), min_length=1, max_length=len(SCOPES))
@@ -279,12 +338,13 @@ class TokenList(s.Serializer):
 
 class TeamOf(s.Serializer):
     handle = s.CharField()
-    role = s.ChoiceField(("owner", "member"))
+    role = s.ChoiceField(ROLES)
 
 
 class WhoAmI(s.Serializer):
     username = s.CharField()
     publishers = TeamOf(many=True)
+    invitations = s.IntegerField(help_text="how many teams you are asked onto")
     token = TokenRow()
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from marketplace.api.v1 import check, keys, people, ratings, releases, schema, skills, tokens
+from marketplace.api.v1 import check, keys, people, ratings, releases, schema, skills, teams, tokens
 
 SKILL = "skills/<str:owner>/<str:name>"
+PUBLISHER = "publishers/<str:handle>"
 RELEASE = f"{SKILL}/releases/<str:version>"
 
 urlpatterns = [
@@ -25,7 +26,15 @@ urlpatterns = [
     path(f"{RELEASE}/decision", releases.DecisionView.as_view(), name="api-decision"),
     path(f"{SKILL}/rating", ratings.OwnRating.as_view(), name="api-rating"),
     path(f"{SKILL}/ratings", ratings.RatingList.as_view(), name="api-ratings"),
-    path("publishers/<str:handle>", people.PublisherView.as_view(), name="api-publisher"),
+    path(PUBLISHER, people.PublisherView.as_view(), name="api-publisher"),
+    path("publishers", teams.PublisherList.as_view(), name="api-publishers"),
+    path(f"{PUBLISHER}/members", teams.MemberList.as_view(), name="api-members"),
+    path(f"{PUBLISHER}/members/<str:username>", teams.MemberView.as_view(), name="api-member"),
+    path(f"{PUBLISHER}/invitations", teams.InvitationList.as_view(), name="api-publisher-invitations"),
+    path(f"{PUBLISHER}/invitations/<str:username>", teams.InvitationView.as_view(), name="api-publisher-invitation"),
+    path(f"{PUBLISHER}/audit", teams.AuditView.as_view(), name="api-publisher-audit"),
+    path("invitations", teams.OwnInvitationList.as_view(), name="api-invitations"),
+    path("invitations/<str:handle>", teams.OwnInvitationView.as_view(), name="api-invitation"),
     path("whoami", people.WhoAmI.as_view(), name="api-whoami"),
     path("keys", keys.KeyList.as_view(), name="api-keys"),
     path("tokens", tokens.TokenList.as_view(), name="api-tokens"),
