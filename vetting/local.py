@@ -2,19 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
-
-from sandbox.base import Sandbox
 from sandbox.errors import RoomError
-from vetting import pipeline, report, rooms
+from vetting import pipeline, report
 from vetting.errors import PlatformError, SkillError
 from vetting.intake import Intake, read_folder
 from vetting.run import Run
 from vetting.stages.static import findings_in_many
+
+if TYPE_CHECKING:
+    from sandbox.base import Sandbox
 
 # So many skills share one start of each outside tool, and so many bytes are held in memory at once.
 BATCH_SKILLS = 128
@@ -24,27 +23,32 @@ BATCH_BYTES = 64 * 1024 * 1024
 def vet_paths(paths: Sequence[str], *, static_only: bool) -> Iterator[dict]:
     """One report a path, in order, with `path` as it was given."""
     if not static_only:
-        return (_line(path, Run(read=_reader(path)), rooms.room) for path in paths)
+        return (_line(path, Run(read=_reader(path))) for path in paths)
     return _static_lines(paths)
 
 
-def _line(path: str, run: Run, room: Callable[[], Sandbox]) -> dict:
-    return {"path": path, **_vetted(run, room)}
+def _line(path: str, run: Run) -> dict:
+    return {"path": path, **_vetted(run)}
+
+
+def _room() -> "Sandbox":
+    # Whoever runs nothing of a skill need not read what a room takes.
+    from vetting import rooms
+
+    return rooms.room()
 
 
 def _reader(path: str) -> Callable[[], Intake]:
     return lambda: read_folder(Path(path))
 
 
-def _vetted(run: Run, room: Callable[[], Sandbox]) -> dict:
+def _vetted(run: Run) -> dict:
     """The report, whatever happened: what the platform failed at stays unknown and says so."""
     try:
-        pipeline.vet(run, room)
+        pipeline.vet(run, _room)
     except (PlatformError, RoomError) as trouble:
         run.trouble = f"{trouble.message} {trouble.fix}".strip()
         pipeline.give_up(run, run.trouble)
-    except DatabaseError:
-        raise
     except Exception as crash:
         run.trouble = f"{type(crash).__name__}: {crash}"
         pipeline.give_up(run, run.trouble)
@@ -59,7 +63,10 @@ def _static_lines(paths: Sequence[str]) -> Iterator[dict]:
         for batch in batches:
             yield from _static_batch(batch)
         return
-    # Forked children have Django set up already; no thread or connection is alive at this point.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # Forked children have everything loaded already; no thread or connection is alive at this point.
     with ProcessPoolExecutor(cores, mp_context=get_context("fork")) as pool:
         for lines in pool.map(_static_batch, batches):
             yield from lines
@@ -95,4 +102,4 @@ def _scanned(held: list[tuple[str, Run, Intake | None]]) -> list[dict]:
     for _, run, skill in held:
         if skill:
             run.static_made = next(results)
-    return [_line(path, run, rooms.room) for path, run, _ in held]
+    return [_line(path, run) for path, run, _ in held]

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 SKILL_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
 
 # A skill is installed as a folder of its name, so names that Windows keeps for devices cannot be installed there.
@@ -73,7 +71,12 @@ def looks_like(name: str, known: Iterable[str]) -> str | None:
 
 
 def _one_slip(name: str, other: str) -> bool:
-    if abs(len(name) - len(other)) > 1 or DamerauLevenshtein.distance(name, other, score_cutoff=1) > 1:
+    if abs(len(name) - len(other)) > 1:
+        return False
+    # Most skills never get here, so they need not wait until it is loaded.
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    if DamerauLevenshtein.distance(name, other, score_cutoff=1) > 1:
         return False
     # A trailing digit or plural is how honest variants are named: pdf-tools-2, pdf-tool.
     shorter, longer = sorted((name, other), key=len)

@@ -5,15 +5,18 @@ concludes the run as rejected. Whatever else goes wrong leaves the run unknown a
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sandbox.base import Sandbox
-from vetting import attest, policy, report, steps
+from vetting import policy, report, steps
 from vetting.bundle import Bundle
 from vetting.errors import SkillError
 from vetting.run import Run
 
+if TYPE_CHECKING:
+    from sandbox.base import Sandbox
 
-def vet(run: Run, room: Callable[[], Sandbox], ahead: Callable[[Bundle], None] | None = None) -> None:
+
+def vet(run: Run, room: Callable[[], "Sandbox"], ahead: Callable[[Bundle], None] | None = None) -> None:
     """From bytes to a verdict. room is called when a sealed room is first needed, ahead as soon as one is likely."""
     try:
         with run.stage("unpack") as stage:
@@ -62,6 +65,9 @@ def give_up(run: Run, why: str) -> None:
 def end(run: Run, *, verdict: str, status: str) -> None:
     """The one way out: sign what was found, then conclude in one stroke."""
     if run.attests:
+        # What signs is heavy to load, and a dry run never signs.
+        from vetting import attest
+
         with run.stage("attest") as stage:
             so_far = report.of_memory(run, verdict=verdict, status=status)
             stage.detail = attest.hallmark(so_far, report_url=run.report_url)

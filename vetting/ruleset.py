@@ -6,12 +6,11 @@ new ruleset vets everything anew.
 
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from django.conf import settings
-
+from vetting.installed import version_of
 from vetting.scanners import semgrep
+from vetting.site import site
 
 ROOT = Path(__file__).resolve().parent
 BESIDE = ("agents", "sandbox")
@@ -29,6 +28,7 @@ PLUMBING = {
     "report.py",
 }
 PLUMBING |= {"revetting.py", "rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}
+PLUMBING |= {"installed.py", "kept.py", "patterns.py", "site.py", "vet_command.py"}
 TOOLS = ("bandit", "yara-x", "tree-sitter", "tree-sitter-bash", "tree-sitter-javascript")
 
 
@@ -40,10 +40,10 @@ def current() -> str:
         digest.update(f"{file.relative_to(ROOT.parent).as_posix()}\0".encode())
         digest.update(sha256(file.read_bytes()).digest())
     for tool in TOOLS:
-        digest.update(f"{tool}={_version(tool)}\0".encode())
+        digest.update(f"{tool}={version_of(tool)}\0".encode())
     digest.update(f"semgrep={semgrep.version()}\0".encode())
-    if settings.REVIEWER_URL:
-        digest.update(f"reviewer={settings.REVIEWER_MODEL}\0".encode())
+    if site.REVIEWER_URL:
+        digest.update(f"reviewer={site.REVIEWER_MODEL}\0".encode())
     return f"r-{digest.hexdigest()[:16]}"
 
 
@@ -51,10 +51,3 @@ def _files() -> list[Path]:
     judging = [file for file in ROOT.rglob("*") if file.relative_to(ROOT).parts[0] not in PLUMBING]
     rooms = [file for name in BESIDE for file in (ROOT.parent / name).rglob("*")]
     return sorted(file for file in judging + rooms if file.is_file() and "__pycache__" not in file.parts)
-
-
-def _version(tool: str) -> str:
-    try:
-        return version(tool)
-    except PackageNotFoundError:
-        return "absent"

@@ -2,17 +2,17 @@
 
 import logging
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from sandbox.base import Sandbox
-from vetting import drift, policy, scores, suppressions, tokens
+from vetting import policy, scores, suppressions, tokens
 from vetting.errors import PlatformError, SkillError
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.intake import Intake
-from vetting.reviewer import add_review
 from vetting.run import Run, rows
-from vetting.stages.detonation import detonate
 from vetting.stages.static import findings_in
-from vetting.stages.trials import run_trials
+
+if TYPE_CHECKING:
+    from sandbox.base import Sandbox
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +34,18 @@ def static(run: Run, skill: Intake) -> dict:
     """Checks and scanners over the whole skill; a dry run asks no reviewer, whose answers cost money and minutes."""
     result = run.static_made or findings_in(skill.bundle, skill.manifest, known_names=run.known_names, owner=run.owner)
     if not run.static_only:
+        from vetting.reviewer import add_review
+
         add_review(skill, result)
     detail = {**told(result.findings, skill), "coverage": result.coverage, "failed": list(result.failed)}
     return detail | {"seconds": result.coverage["seconds"]} if run.static_made else detail
 
 
-def detonation(skill: Intake, room: Sandbox) -> dict:
+def detonation(skill: Intake, room: "Sandbox") -> dict:
     """All that SKILL.md says, done in the sealed room. A room that gave no conclusive trace is tried once more."""
+    # Loaded by whoever opens a room: a dry run of the static stage would wait for it in vain. So with the exams below.
+    from vetting.stages.detonation import detonate
+
     seen, tries = detonate(skill.bundle, skill.manifest, room), 1
     while not seen.conclusive and tries < policy.DETONATIONS_AT_MOST:
         # An engine that went away meanwhile is the platform's trouble: this raises, and the run waits.
@@ -59,8 +64,10 @@ def detonation(skill: Intake, room: Sandbox) -> dict:
     }
 
 
-def trials(skill: Intake, room: Sandbox) -> dict:
+def trials(skill: Intake, room: "Sandbox") -> dict:
     """The author's tasks, by the obedient agent, without and with the skill."""
+    from vetting.stages.trials import run_trials
+
     exam = run_trials(skill.bundle, skill.manifest, room)
     return {
         **told(exam.findings, skill),
@@ -96,6 +103,8 @@ def drifted(run: Run, skill: Intake) -> tuple[dict, list[Finding]]:
         before = run.predecessor()
         if before is None:
             return {}, []
+        from vetting import drift
+
         observed = run.detail("detonation").get("permissions", {}).get("observed", {})
         found = drift.compare(before, skill, version=run.version, observed=observed, pushed_by=run.pushed_by)
     except PlatformError as trouble:

@@ -5,8 +5,9 @@ L3, the reference texts, when the body sends it there.
 """
 
 from functools import lru_cache
-
-import bpe_openai
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 
 from vetting.bundle import Bundle, BundleFile
 
@@ -17,15 +18,35 @@ EXAMS = ("tasks/", "evals/")
 REFERENCE_ENDINGS = (".md", ".markdown", ".txt", ".rst")
 
 
+def _engine() -> ModuleType:
+    """bpe_openai's compiled half, alone: its Python half reads every vocabulary it has before it does anything."""
+    package = find_spec("bpe_openai")
+    spec = package and PathFinder.find_spec("_bindings", package.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("bpe_openai has no compiled half.", name="bpe_openai._bindings")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @lru_cache(maxsize=1)
-def _encoding() -> bpe_openai.Encoding:
-    return bpe_openai.get_encoding(TOKENIZER)
+def _tokenizer():
+    return _engine().tokenizer_for_encoding(TOKENIZER)
 
 
 def count(text: str) -> int:
     """Tokens of a text of any size; long texts are counted in pieces, which moves the sum by at most one a piece."""
-    encode = _encoding().encode_ordinary
-    return sum(len(encode(text[at : at + PIECE])) for at in range(0, len(text), PIECE))
+    whole = _without_halves(text)
+    return sum(_tokenizer().count(whole[at : at + PIECE]) for at in range(0, len(whole), PIECE))
+
+
+def _without_halves(text: str) -> str:
+    """Half a surrogate pair is no character: what cannot be encoded becomes the sign for that."""
+    try:
+        text.encode()
+        return text
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def cost(bundle: Bundle, *, name: str, description: str, body: str) -> dict:

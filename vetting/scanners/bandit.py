@@ -8,10 +8,10 @@ import subprocess
 import tempfile
 import threading
 import time
-from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.installed import version_of
 from vetting.scanners.cage import ToolFailed, bare_environment, kill_group, limited, python
 from vetting.scanners.pieces import Piece, lay_out
 from vetting.scanners.result import NOTHING, OK, ScannerResult, capped, cwe_link
@@ -29,7 +29,7 @@ CONFIDENCE = {"LOW": Confidence.LOW, "MEDIUM": Confidence.MEDIUM, "HIGH": Confid
 
 
 def version() -> str:
-    return installed_version("bandit")
+    return version_of("bandit")
 
 
 def scan(sources) -> list[ScannerResult]:

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from packaging.utils import canonicalize_name
 
 from vetting.advisories import affecting
@@ -18,6 +17,7 @@ from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.names import looks_like
 from vetting.scanners.named import NPM, PYPI, Named, line_of, named_in, parsed_json
 from vetting.scanners.result import NOTHING, OK, ScannerResult, capped, cwe_link
+from vetting.site import site
 
 NAME = "dependencies"
 POPULAR = Path(__file__).with_name("rules") / "popular"
@@ -50,7 +50,7 @@ def version() -> str:
 
 def advisory_file() -> Path:
     """Where `manage.py advisories` puts what an operator loads."""
-    return settings.DATA_DIR / "advisories.sqlite3"
+    return site.DATA_DIR / "advisories.sqlite3"
 
 
 def scan(sources) -> list[ScannerResult]:

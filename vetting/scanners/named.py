@@ -7,8 +7,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from vetting import frontmatter
 from vetting.bundle import Bundle, BundleFile
 from vetting.errors import SkillError
@@ -127,6 +125,9 @@ def python_requirement(text: str, path: str, line: int) -> Named | None:
         text = text[1:-1]
     if re.match(r"(git\+|hg\+|https?://|ssh://)", text):
         return Named(PYPI, "", path, line, text, bool(COMMIT.search(text)), url=text)
+    # What reads requirements takes as long to load as a small skill takes to vet, and most skills have none.
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         requirement = Requirement(text)
     except (InvalidRequirement, ValueError):

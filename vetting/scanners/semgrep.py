@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
-
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.scanners.cage import ToolFailed, run
 from vetting.scanners.pieces import Piece, lay_out, unread
 from vetting.scanners.result import ABSENT, NOTHING, OK, ScannerResult, capped, cwe_link, not_scanned
+from vetting.site import site
 
 NAME = "semgrep"
 RULES = Path(__file__).with_name("rules") / "semgrep"
@@ -34,7 +33,7 @@ WayBack = dict[str, tuple[int, Piece]]
 
 def version() -> str:
     rules = hashlib.sha256("".join(path.read_text() for path in _rule_files()).encode()).hexdigest()
-    return f"{_installed(settings.SEMGREP) or 'absent'}+{rules[:8]}"
+    return f"{_installed(site.SEMGREP) or 'absent'}+{rules[:8]}"
 
 
 def scan(sources) -> list[ScannerResult]:
@@ -46,7 +45,7 @@ def scan(sources) -> list[ScannerResult]:
         way_back = lay_out(skills, [source.pieces for source in sources], LANGUAGES)
         if not way_back:
             return [ScannerResult(NAME, version(), NOTHING, _unread(source)) for source in sources]
-        if not settings.SEMGREP.exists():
+        if not site.SEMGREP.exists():
             reason = "it is not installed on this registry"
             return [not_scanned(NAME, version(), ABSENT, reason) for _ in sources]
         answer = ask(folder, skills, way_back)
@@ -68,9 +67,9 @@ def scan(sources) -> list[ScannerResult]:
 
 def ask(folder: Path, skills: Path, way_back: WayBack, *, directly: bool | None = None) -> dict:
     """semgrep's JSON about everything below `skills`, from its engine where we know how to ask it."""
-    engine = _engine(settings.SEMGREP)
+    engine = _engine(site.SEMGREP)
     if directly is None:
-        directly = engine is not None and _installed(settings.SEMGREP) in ENGINE_VERSIONS
+        directly = engine is not None and _installed(site.SEMGREP) in ENGINE_VERSIONS
     seconds = min(SECONDS_EACH + 0.5 * len(way_back), SECONDS_MOST)
     argv = _engine_command(engine, folder, way_back) if directly else _command(skills)
     answer = run(argv, folder=folder, seconds=seconds, memory_mb=MEMORY_MB, SEMGREP_SEND_METRICS="off")
@@ -85,7 +84,7 @@ def ask(folder: Path, skills: Path, way_back: WayBack, *, directly: bool | None 
 
 def _command(skills: Path) -> list[str]:
     """One parent folder: a path a skill would cost three times as much."""
-    command = [str(settings.SEMGREP), "scan", "--json", "--quiet", "--metrics=off", "--disable-version-check"]
+    command = [str(site.SEMGREP), "scan", "--json", "--quiet", "--metrics=off", "--disable-version-check"]
     command += ["--disable-nosem", "--no-git-ignore", "--jobs=1", f"--timeout={SECONDS_A_FILE}"]
     command += ["--timeout-threshold=2", "--max-target-bytes=1048576"]
     return [*command, f"--config={RULES}", str(skills)]

@@ -1,6 +1,9 @@
 """YARA-X: byte patterns of known kinds of malware (miners, web shells, reverse shells, stealers), our own rules."""
 
 import hashlib
+import io
+import logging
+import os
 import threading
 import time
 from dataclasses import replace
@@ -9,8 +12,10 @@ from pathlib import Path
 
 import yara_x
 
+from vetting import kept
 from vetting.bundle import Bundle
 from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.installed import version_of
 from vetting.scanners.pieces import MARKDOWN, fences_in
 from vetting.scanners.result import FAILED, OK, ScannerResult, capped, not_scanned
 
@@ -20,11 +25,12 @@ SECONDS_A_FILE, SECONDS_EACH = 2, 10
 SEVERITY = {severity.word: severity for severity in Severity}
 CONFIDENCE = {confidence.word: confidence for confidence in Confidence}
 _local = threading.local()
+log = logging.getLogger(__name__)
 
 
 def version() -> str:
     digest = hashlib.sha256("".join(path.read_text() for path in _rule_files()).encode()).hexdigest()
-    return f"{getattr(yara_x, '__version__', '') or _installed()}+{digest[:8]}"
+    return f"{version_of('yara-x')}+{digest[:8]}"
 
 
 def scan(sources) -> list[ScannerResult]:
@@ -96,9 +102,25 @@ def _rule_files() -> tuple[Path, ...]:
 
 @cache
 def _rules() -> yara_x.Rules:
+    """Compiled once for all processes of this machine and taken from the data folder afterwards."""
+    sources = {path.name: path.read_text() for path in _rule_files()}
+    key = kept.key_of(version_of("yara-x"), os.uname().machine, *sources, *sources.values())
+    if (data := kept.read("yara", key)) is not None:
+        try:
+            return yara_x.Rules.deserialize_from(io.BytesIO(data))
+        except Exception as error:
+            log.warning("the kept YARA rules cannot be used and are compiled again: %s", error)
+    rules = _compiled(sources)
+    data = io.BytesIO()
+    rules.serialize_into(data)
+    kept.write("yara", key, data.getvalue())
+    return rules
+
+
+def _compiled(sources: dict[str, str]) -> yara_x.Rules:
     compiler = yara_x.Compiler()
-    for path in _rule_files():
-        compiler.add_source(path.read_text(), origin=path.name)
+    for name, text in sources.items():
+        compiler.add_source(text, origin=name)
     return compiler.build()
 
 
@@ -108,10 +130,3 @@ def _scanner() -> yara_x.Scanner:
         _local.scanner = yara_x.Scanner(_rules())
         _local.scanner.set_timeout(SECONDS_A_FILE)
     return _local.scanner
-
-
-@cache
-def _installed() -> str:
-    from importlib.metadata import version as installed_version
-
-    return installed_version("yara-x")
