@@ -188,10 +188,12 @@ class CodeReader:
     def programs(self) -> list[Program]:
         out: list[Program] = []
         for source in self.skill.sources:
-            if source.lang == "python":
-                out.append(read_python(source.text, 1, source.path))
-            elif source.lang == "javascript":
-                out.append(read_javascript(source.text, 1, source.path))
+            if source.lang in ("python", "javascript"):
+                reader = read_python if source.lang == "python" else read_javascript
+                if source.sifted is None:
+                    out.append(reader(source.text, 1, source.path))
+                else:
+                    out += [reader(text, line, source.path, "part") for text, line in source.sifted.kept.parts]
             elif source.lang == "html" and page.has_scripts(source.text):
                 out += self._page(source.path, source.text)
         for block in self.skill.blocks:

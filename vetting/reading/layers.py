@@ -36,6 +36,7 @@ class Budget:
     def __init__(self) -> None:
         self.pieces, self.bytes = PIECES, BYTES
         self.cut: list[str] = []
+        self.searched: list[str] = []  # files that were only searched for words, being too long to be read closely
 
     def spend(self, size: int, what: str, pieces: int = 1) -> bool:
         if self.pieces < pieces or self.bytes < size:

@@ -61,7 +61,7 @@ def read_python(text: str, line: int = 1, file: str = "", origin: str = "file", 
     if len(text) > LIMIT:
         program.error = "longer than the parser's limit"
         return program
-    if origin == "fence":
+    if origin in ("fence", "part"):
         text = textwrap.dedent(text)
     try:
         _Flow(_parse(text, program), program).read()

@@ -16,9 +16,6 @@ from vetting.reading.shell import Command
 from vetting.reading.sources import Source, Unread, sources_of
 from vetting.reading.text import Lines
 
-TEXT_FOR_LAYERS = 3_000_000
-
-
 _ROUTINE = re.compile(
     r"\b(?:always|make sure|ensure|important|critical|must|remember|mandatory|(?:after|before|once|at the end of) (?:\w+ ){0,2}?(?:any|every|each|all|finish\w*|complet\w*|edit\w*|us(?:e|ing)|mak\w+|start\w*|commit\w*|initial\w*|processing|changes|operations?)|pre-\w+ setup|whenever|automatically)\b"
 )
@@ -123,12 +120,13 @@ class Skill:
         """What was hidden by encoding, in any text of the skill."""
         out: list[Hidden] = []
         for source in self.sources:
-            if len(source.text) > TEXT_FOR_LAYERS:
-                self.budget.cut.append(f"{source.path} is too long to look for encoded text")
-                continue
-            found = layers.layers_of(source.text, self.budget)
-            lines = Lines(source.text) if found else None
-            out += [Hidden(source.path, lines.at(layer.offset), layer, source.reach) for layer in found if lines]
+            if source.sifted is not None:
+                found = source.sifted.hidden
+            else:
+                layered = layers.layers_of(source.text, self.budget)
+                lines = Lines(source.text) if layered else None
+                found = [(layer, lines.at(layer.offset)) for layer in layered] if lines else []
+            out += [Hidden(source.path, line, layer, source.reach) for layer, line in found]
         return out
 
     @cached_property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vetting.bundle import Bundle
+from vetting.reading.effort import Sifted, share
 from vetting.reading.layers import Budget
 from vetting.reading.text import fold
 
@@ -61,6 +62,8 @@ _FIXTURE = re.compile(
     r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/|(?:^|/)test_[^/]*$|\.(?:test|spec)\.[a-z]{1,4}$|_test\.[a-z]{1,4}$",
     re.I,
 )
+_NO_NAME = re.compile(r"[\s\"'`()<>\[\]{},;:=|]+")
+LONG = 200_000  # characters from which on file names are looked up among the words of a text
 _FRONT = re.compile(r"\A\s{0,10}---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
 
@@ -87,6 +90,7 @@ class Source:
     lang: str
     reach: str = "loose"
     executable: bool = False
+    sifted: Sifted | None = None  # where the text was too long to be read closely: raw is what was kept of it
 
     @cached_property
     def text(self) -> str:
@@ -146,6 +150,7 @@ def sources_of(bundle: Bundle, budget: Budget) -> tuple[list[Source], list[Unrea
         opener.open(file.path, file.data, reach, executable=file.executable)
     sources = opener.sources
     _reach(sources)
+    share(sources, budget)
     sources.sort(key=lambda s: (s.reach != "entry", s.path))
     return sources, opener.unread
 
@@ -160,13 +165,24 @@ def _reach(sources: list[Source]) -> None:
     entry.reach = "entry"
     waiting, rest = [entry], [s for s in sources if s is not entry and s.reach != "packed"]
     while waiting and rest:
-        text = waiting.pop().text
+        named = _named_in(waiting.pop().raw)
         led, rest_after = [], []
         for source in rest:
             base = source.path.rsplit("/", 1)[-1]
-            (led if len(base) > 3 and base in text else rest_after).append(source)
+            (led if len(base) > 3 and base in named else rest_after).append(source)
         for source in led:
             if source.reach != "fixture":
                 source.reach = "linked"
         waiting += led
         rest = rest_after
+
+
+def _named_in(text: str) -> str | set[str]:
+    """What may name a file: a text itself, of a long one its words, for a thousand names are looked up in it."""
+    if len(text) < LONG:
+        return fold(text)
+    found: set[str] = set()
+    for at in range(0, len(text), LONG):
+        # A name may stand across the end of a piece, hence the overlap.
+        found.update(_NO_NAME.sub(" ", fold(text[at : at + LONG + 200])).split())
+    return found | {word.rsplit("/", 1)[-1].strip(".") for word in found}

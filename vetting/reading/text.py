@@ -19,6 +19,7 @@ LOOKALIKES = str.maketrans(
     "\u039d\u039f\u03a1\u03a4\u03a7\u0261\u0131",
     "aeopcyxijshdwABEKMHOPCTXIoaeipuABEHIKMNOPTXgi",
 )
+_MIXED = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]")
 _MIXED_WORD = re.compile(
     "(?<![A-Za-z])[A-Za-z]*+[\u0370-\u03ff\u0400-\u04ff\u0501\u051b][A-Za-z\u0370-\u03ff\u0400-\u052f]*"
 )
@@ -69,7 +70,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     text = INVISIBLE.sub("", text)
-    text = _MIXED_WORD.sub(_latin, text)
+    if _MIXED.search(text):
+        text = _MIXED_WORD.sub(_latin, text)
     if any(mark in text for mark in "\uff41\uff45\uff43\uff4f"):
         text = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in text)
     return text

@@ -19,6 +19,8 @@ HITS = 25
 HITS_READ = 20_000
 # Files that are told of and were read for all that: their text, or what stands inside them.
 READ_ALL_THE_SAME = ("damaged", "polyglot", "loads", "acts")
+# What is named among the failed where a part of a skill was not looked into.
+WHOLE = "reading all of the skill"
 # Seconds that all checks of one skill may take together before the rest is given up as not run.
 SECONDS = 20.0
 
@@ -49,6 +51,7 @@ def findings_in(
             _not_run(result, check.name, "the time for all checks was used up")
         else:
             _run(check, skill, result)
+    _read_in_part(skill, result)
     if scanners:
         _hear(_reports([bundle])[0], result)
     result.findings = _distinct(result.findings)
@@ -67,6 +70,17 @@ def _run(check: Check, skill: Skill, result: StaticResult) -> None:
         findings.sort(key=lambda one: (-one.severity, -one.confidence))
         result.coverage.setdefault("not_kept", {})[check.name] = len(findings) - HITS
     result.findings += findings[:HITS]
+
+
+def _read_in_part(skill: Skill, result: StaticResult) -> None:
+    """Lines of a text that was not read closely become those of the file; and what was not read leaves no pass."""
+    kept = {source.path: source.sifted.kept for source in skill.sources if source.sifted is not None}
+    result.findings = [
+        replace(one, line=kept[one.file].line_of(one.line)) if one.file in kept and one.line else one
+        for one in result.findings
+    ]
+    if skill.budget.cut:
+        result.failed.append(WHOLE)
 
 
 def _not_run(result: StaticResult, name: str, reason: str) -> None:
@@ -145,5 +159,6 @@ def _coverage(skill: Skill, bundle: Bundle, seconds: float) -> dict:
         "unreadable": [one.path for one in unread][:50],
         "unreadable_share": round(min(1.0, lost / size), 4),
         "cut_short": skill.budget.cut[:20],
+        "searched": skill.budget.searched[:50],
         "seconds": round(seconds, 4),
     }

@@ -1,0 +1,105 @@
+"""How much of a skill is read closely: all of it, as long as it is no larger than skills are; else what is nearest, and
+of the rest what names something.
+
+A character of code costs more to understand than one of data. What the reading of a skill may cost is counted in
+characters at that price, not in seconds, so that the same skill is read in the same way on every machine.
+"""
+
+from dataclasses import dataclass
+
+from vetting.reading import layers
+from vetting.reading.layers import Budget, Layer
+from vetting.reading.sifting import Kept, sift
+from vetting.reading.text import Lines, fold
+
+PRICES = {
+    "python": 3.5,
+    "javascript": 3.5,
+    "shell": 2.5,
+    "powershell": 2.5,
+    "batch": 2.5,
+    "makefile": 2.5,
+    "markdown": 1.2,
+}
+PRICE = 0.4  # of a character of any other text
+# A skill of this many characters may cost so much; a larger one is longer than any that a person wrote.
+USUAL_SIZE, USUAL_COST = 4_000_000, 3_500_000
+# Of a larger one this is spent on the files nearest to SKILL.md, and this on the windows kept of the others.
+NEAR_COST, KEPT_COST = 600_000, 700_000
+# One program is parsed as a whole up to this length.
+PROGRAM = 600_000
+PROGRAMS = frozenset(("python", "javascript"))
+_NEARNESS = {"entry": 0, "linked": 1, "loose": 2, "packed": 3, "fixture": 4}
+# Lines of layers found in what was not kept are numbered from here, so that they map to where they stood.
+BEYOND, STRIDE = 1_000_000_000, 1_000
+
+
+@dataclass(slots=True)
+class Sifted:
+    """Of a text that was not read closely: what was kept, and what encodings hid in all of it, with the line."""
+
+    kept: Kept
+    layers: list[tuple[Layer, int]]
+
+    @property
+    def hidden(self) -> list[tuple[Layer, int]]:
+        """The layers with lines as those of what was kept, from which `line_of` leads to where they stood."""
+        return [(layer, BEYOND + STRIDE * place) for place, (layer, _) in enumerate(self.layers)]
+
+
+def price(lang: str) -> float:
+    return PRICES.get(lang, PRICE)
+
+
+def share(sources: list, budget: Budget) -> None:
+    """Leave the sources as they are, or reduce those that there is no room for; what is not read is told."""
+    size = sum(len(source.raw) for source in sources)
+    cost = sum(len(source.raw) * price(source.lang) for source in sources)
+    usual = size <= USUAL_SIZE and cost <= USUAL_COST
+    left = cost if usual else NEAR_COST
+    reduced = []
+    for source in sorted(sources, key=lambda one: (_NEARNESS[one.reach], len(one.raw), one.path)):
+        costs = len(source.raw) * price(source.lang)
+        if costs > left or (source.lang in PROGRAMS and len(source.raw) > PROGRAM):
+            reduced.append(source)
+        else:
+            left -= costs
+    if reduced:
+        _reduce(reduced, budget)
+
+
+def _reduce(sources: list, budget: Budget) -> None:
+    for source in sources:
+        source.sifted = Sifted(Kept(""), _layers(source, budget))
+    kept = sift(
+        [one.raw for one in sources], KEPT_COST, [one.lang for one in sources], [price(one.lang) for one in sources]
+    )
+    for source, one in zip(sources, kept, strict=True):
+        source.sifted.kept = one
+        source.raw = one.text
+        for place, (_, line) in enumerate(source.sifted.layers):
+            one.lines.append((BEYOND + STRIDE * place, line))
+    _tell([one for one in sources if one.sifted.kept.left_out], budget)
+
+
+def _layers(source, budget: Budget) -> list[tuple[Layer, int]]:
+    text = fold(source.raw).replace("\r\n", "\n")
+    found = layers.layers_of(text, budget)
+    lines = Lines(text) if found else None
+    return [(layer, lines.at(layer.offset)) for layer in found] if lines else []
+
+
+def _tell(sources: list, budget: Budget) -> None:
+    """Data in which nothing was named is as good as read; all else that was not read closely is told."""
+    for source in sources:
+        kept = source.sifted.kept
+        budget.searched.append(source.path)
+        if kept.passed_over or source.lang in PRICES:
+            budget.note(
+                f"{source.path}: {kept.left_out:,} characters are more than is read closely; "
+                + (
+                    f"{kept.passed_over:,} of them name what checks look for"
+                    if kept.passed_over
+                    else "none names a deed"
+                )
+            )
