@@ -140,6 +140,8 @@ REST_FRAMEWORK = {
         "upload": env_str("RATE_UPLOAD", "600/hour"),
         "check": env_str("RATE_CHECK", "60/minute"),
         "write": env_str("RATE_WRITE", "120/minute"),
+        "login": env_str("RATE_LOGIN", "20/minute"),
+        "poll": env_str("RATE_POLL", "240/minute"),
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -118,3 +118,26 @@ class TokenForm(forms.Form):
     def __init__(self, *args: object, user: AbstractBaseUser, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["publisher"].queryset = selectors.publishers_of(user)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        max_length=20,
+        label="Code",
+        help_text="Eight letters, such as BCDF-GHJK. Small ones will do.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "characters"}
+        ),
+    )
+
+
+class GrantForm(TokenForm):
+    """What a machine is given: of the rights it asks for, for one publisher or all, for so long."""
+
+    name = None
+
+    def __init__(self, *args: object, asked: list[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope, SCOPE_WORDS[scope]) for scope in asked]
+        self.fields["scopes"].initial = asked
+        self.fields["days"].initial = 30

@@ -11,8 +11,23 @@ HANDLE = re.compile(r"[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?")
 
 # First segments of the site's own addresses, and device names of Windows: a handle there could not be reached or kept.
 UNREACHABLE = DEVICES | {
-    *("about", "account", "accounts", "api", "assets", "auth", "badge", "browse", "docs", "explore", "favicon"),
-    *("feed", "healthz", "help", "home", "index", "install", "legal", "login", "logout", "mcp", "media", "metrics"),
+    *("about", "account", "accounts", "api", "assets", "auth", "badge", "browse", "device", "docs"),
+    *(
+        "explore",
+        "favicon",
+        "feed",
+        "healthz",
+        "help",
+        "home",
+        "index",
+        "install",
+        "legal",
+        "login",
+        "logout",
+        "mcp",
+        "media",
+        "metrics",
+    ),
     *("new", "oauth", "privacy", "publish", "publisher", "publishers", "rankings", "register", "report", "robots"),
     *("search", "settings", "signup", "sitemap", "skill", "skills", "static", "terms", "well-known"),
 }

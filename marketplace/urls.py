@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from marketplace.views import (
     accounts,
+    devices,
     fairness,
     files,
     front,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("account/tokens", accounts.tokens, name="tokens"),
     path("account/tokens/<slug:key>/revoke", accounts.token_revoke, name="token-revoke"),
     path("account/invitations/<handle:owner>", teams.answer, name="invitation"),
+    path("device", devices.device, name="device"),
     path("review", fairness.review, name="review"),
     path("feed.atom", front.feed, name="feed"),
     path("robots.txt", front.robots, name="robots"),

@@ -38,6 +38,7 @@ PAGES = {
 SIGNED_IN = {
     "account": "/account",
     "tokens": "/account/tokens",
+    "device": "/device",
     "team": "/@/north-works/team",
     "publish": "/publish",
     "report-running": "/alice/minutes/1.0.0/report",

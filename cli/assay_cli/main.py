@@ -15,7 +15,7 @@ from assay_cli.session import Session
 
 # A verb's module is imported when the verb is used; what `skill --help` says of it stands here.
 VERBS = {
-    "login": "Keep a token for the registry.",
+    "login": "Sign in, in a browser or with a token.",
     "logout": "Forget the token.",
     "whoami": "Whose token is it, and what may it do?",
     "init": "Make a small skill with a test task, ready to push.",

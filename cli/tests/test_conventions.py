@@ -44,9 +44,9 @@ def serving(answers):
             self.do_GET()
 
         def do_GET(self):
-            status, body = answers.get(
-                self.path.partition("?")[0], (404, {"detail": "nothing here", "code": "x.not-found"})
-            )
+            nothing = (404, {"detail": "nothing here", "code": "x.not-found"})
+            answer = answers.get(self.path.partition("?")[0], nothing)
+            status, body = answer() if callable(answer) else answer
             body = body() if callable(body) else body
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
@@ -160,8 +160,8 @@ def test_documents_of_another_shape_are_shown_as_far_as_they_go(run, body):
         assert run("search", "x", ASSAY_URL=url).returncode == 0
 
 
-def on_a_terminal(words, environment, *, until=None):
-    """What the command draws on a terminal; with until, it is interrupted once that text is there."""
+def on_a_terminal(words, environment, *, until=None, then=signal.SIGINT):
+    """What the command draws on a terminal; once the text of until is there, it gets the signal or the keys of then."""
     leader, follower = pty.openpty()
     process = subprocess.Popen([SKILL, *words], stdin=follower, stdout=follower, stderr=follower, env=environment)
     os.close(follower)
@@ -177,7 +177,7 @@ def on_a_terminal(words, environment, *, until=None):
                 break
             drawn += chunk or b""
             if until and until in drawn:
-                process.send_signal(signal.SIGINT)
+                os.write(leader, then) if isinstance(then, bytes) else process.send_signal(then)
                 until = None
         return process.wait(timeout=30), drawn.decode()
     finally:
@@ -292,7 +292,7 @@ def test_colour_is_for_terminals_that_want_it(tmp_path, settings, coloured):
 
 def test_an_interrupted_prompt_ends_with_130(tmp_path):
     known = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "dumb", "ASSAY_URL": "http://127.0.0.1:9"}
-    code, drawn = on_a_terminal(["login"], known, until=b"Token:")
+    code, drawn = on_a_terminal(["login", "--with-token"], known, until=b"Token:")
     assert code == 130
     assert "Traceback" not in drawn
 

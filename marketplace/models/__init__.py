@@ -2,6 +2,7 @@
 
 from marketplace.models.appeal import Appeal
 from marketplace.models.audit import AuditEvent
+from marketplace.models.device import DeviceLogin
 from marketplace.models.invitation import Invitation
 from marketplace.models.publisher import Membership, Publisher
 from marketplace.models.rating import Rating
@@ -12,6 +13,7 @@ from marketplace.models.token import Token
 __all__ = [
     "Appeal",
     "AuditEvent",
+    "DeviceLogin",
     "Invitation",
     "Keyword",
     "Membership",

@@ -2,6 +2,7 @@
 
 from marketplace.services.appeals import appeal_open
 from marketplace.services.decisions import release_decide
+from marketplace.services.devices import device_begin, device_deny, device_find, device_grant, device_token
 from marketplace.services.downloads import download_count
 from marketplace.services.members import (
     invitation_accept,
@@ -19,6 +20,11 @@ from marketplace.services.tokens import token_issue, token_revoke
 
 __all__ = [
     "appeal_open",
+    "device_begin",
+    "device_deny",
+    "device_find",
+    "device_grant",
+    "device_token",
     "download_count",
     "invitation_accept",
     "invitation_end",

@@ -57,3 +57,21 @@ def test_any_json_body(publish, charlie, as_user, value):
     for path, send in (("/api/v1/skills/a/b/rating", client.put), ("/api/v1/tokens", client.post)):
         for body in (value, {"stars": value, "review": value, "name": value, "scopes": value, "days": value}):
             assert_answered(send(path, body, content_type="application/json"))
+
+
+@ANY
+@given(JSON)
+def test_any_body_about_a_team_or_a_machine(alice, as_user, value):
+    client = as_user(alice, "admin")
+    names = ("handle", "kind", "display_name", "about", "website", "username", "role", "scope", "machine")
+    body = dict.fromkeys(names, value) | {"grant_type": value, "device_code": value}
+    for path, send in (
+        ("/api/v1/publishers", client.post),
+        ("/api/v1/publishers/alice", client.put),
+        ("/api/v1/publishers/alice/invitations", client.post),
+        ("/api/v1/publishers/alice/members/alice", client.put),
+        ("/api/v1/device/code", client.post),
+        ("/api/v1/device/token", client.post),
+    ):
+        for sent in (value, body):
+            assert_answered(send(path, sent, content_type="application/json"))

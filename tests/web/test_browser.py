@@ -82,12 +82,35 @@ def test_every_page_reads_well(open_page, shelf, alice, charlie, live_server, wi
             "/alice/minutes/1.0.0/report",
         ),
         *("/alice/refused-thing/1.0.0/report", "/alice/pdf-tables/1.0.0/files/SKILL.md", "/accounts/email/"),
-        *("/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"),
+        *("/device", "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"),
     ):
         page.goto(live_server.url + path)
         if found := page.evaluate(READING):
             wrong[path] = found
     assert wrong == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_machine_is_signed_in(open_page, alice, live_server, width, scheme):
+    """From the code to the end, with the warning of a machine that is far away; READING looks at each page."""
+    given = {
+        "machine": "bench-3" * 9,
+        "scopes": ["read", "push", "admin"],
+        "agent": "a" * 120,
+        "address": "203.0.113.9",
+    }
+    _, secret, code = services.device_begin(**given)
+    page = open_page("/device", alice, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.get_by_label("Code").fill(code.lower())
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="It asks from another address")).to_be_visible()
+    assert not page.evaluate(READING)
+    page.get_by_label("manage publishers and tokens").uncheck()
+    page.get_by_role("button", name="Sign it in").click()
+    expect(page.get_by_role("heading", name="Signed in")).to_be_visible()
+    assert not page.evaluate(READING)
+    assert services.device_token(secret=secret)[0].scopes == ["read", "push"]
 
 
 def test_a_slash_leads_to_the_search_box_and_is_not_typed(open_page, shelf):

@@ -22,6 +22,7 @@ class Problem(s.Serializer):
     file = s.CharField(required=False, help_text="where in the bundle")
     line = s.IntegerField(required=False)
     errors = s.DictField(required=False, help_text="by field, where fields of a JSON body are wrong")
+    error = s.CharField(required=False, help_text="a word of RFC 8628, where that rules the answer")
 
 
 class Safety(s.Serializer):
@@ -334,6 +335,35 @@ class TokenIssued(TokenRow):
 class TokenList(s.Serializer):
     results = TokenRow(many=True)
     next = s.CharField(allow_null=True)
+
+
+class DeviceCodeForm(s.Serializer):
+    client_id = s.CharField(required=False, allow_blank=True, max_length=80, help_text="taken and not needed")
+    scope = s.CharField(required=False, allow_blank=True, max_length=100, default="", help_text="parted by spaces")
+    machine = s.CharField(required=False, allow_blank=True, max_length=60, default="", help_text="what it is called")
+
+
+class DeviceCode(s.Serializer):
+    device_code = s.CharField(help_text="the machine's secret")
+    user_code = s.CharField(help_text="what the person types")
+    verification_uri = s.CharField()
+    expires_in = s.IntegerField(help_text="seconds")
+    interval = s.IntegerField(help_text="seconds to leave between two questions")
+
+
+class DeviceTokenForm(s.Serializer):
+    client_id = s.CharField(required=False, allow_blank=True, max_length=80, help_text="taken and not needed")
+    grant_type = s.CharField(max_length=80, help_text="urn:ietf:params:oauth:grant-type:device_code")
+    device_code = s.CharField(max_length=100)
+
+
+class DeviceToken(s.Serializer):
+    access_token = s.CharField(help_text="the token's plain text, given this once")
+    token_type = s.CharField()
+    expires_in = s.IntegerField(help_text="seconds")
+    scope = s.CharField()
+    expires_at = s.DateTimeField()
+    publisher = s.CharField(allow_null=True, help_text="the token is bound to this handle")
 
 
 class TeamOf(s.Serializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.api.v1 import check, keys, people, ratings, releases, schema, skills, teams, tokens
+from marketplace.api.v1 import check, devices, keys, people, ratings, releases, schema, skills, teams, tokens
 
 SKILL = "skills/<str:owner>/<str:name>"
 PUBLISHER = "publishers/<str:handle>"
@@ -37,6 +37,8 @@ urlpatterns = [
     path("invitations/<str:handle>", teams.OwnInvitationView.as_view(), name="api-invitation"),
     path("whoami", people.WhoAmI.as_view(), name="api-whoami"),
     path("keys", keys.KeyList.as_view(), name="api-keys"),
+    path("device/code", devices.DeviceCode.as_view(), name="api-device-code"),
+    path("device/token", devices.DeviceToken.as_view(), name="api-device-token"),
     path("tokens", tokens.TokenList.as_view(), name="api-tokens"),
     path("tokens/<str:key>", tokens.TokenView.as_view(), name="api-token"),
     path("schema", schema.SchemaView.as_view(), name="api-schema"),
