@@ -12,7 +12,7 @@ Candidate = tuple[str, bytes, int, str]  # (how, decoded bytes, offset, carrier)
 _BASE64 = re.compile(r"(?<![\w+/.-])[A-Za-z0-9+/_-]{20,}+={0,2}(?![\w+/=])")
 # Lines of one length and a last shorter one, as `base64` prints them.
 _WRAPPED = re.compile(
-    r"(?:^[ \t>#*]{0,12}[A-Za-z0-9+/]{40,128}[ \t\r]{0,3}\n){2,}+[ \t>#*]{0,12}[A-Za-z0-9+/]{1,128}={0,2}", re.M
+    r"(?:^[ \t>#*]{0,12}[A-Za-z0-9+/]{40,128}[ \t\r]{0,3}\n){2,}+([ \t>#*]{0,12}[A-Za-z0-9+/]{1,128}={0,2})?", re.M
 )
 # A word cut into string literals that are joined again.
 _JOINED = re.compile(
@@ -28,31 +28,57 @@ _CODES = re.compile(
 )
 _CHAR = r"(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}\s?\)?"
 _CHR = re.compile(rf"(?:{_CHAR}\s{{0,8}}[+.&]\s{{0,8}}(?:String\.|&?\s?)){{6,}}+(?:{_CHAR})?", re.I)
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){8,}+|(?:[\w.~/:-]{0,40}%[0-9a-fA-F]{2}){8,}+[\w.~/:-]{0,40}")
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:[\w.~/:-]{0,40}%[0-9a-fA-F]{2}){7,}+[\w.~/:-]{0,40}")
 _ENTITIES = re.compile(r"(?:&#(?:x[0-9a-fA-F]{2,4}|\d{2,5});){6,}+")
 _REVERSED = re.compile(
-    r"[\"']([^\"'\n]{12,4000})[\"']\s{0,3}(?:\[::-1\]|\.split\([\"']{2}\)\.reverse\(\))|\brev\b\s{0,3}<<<\s{0,3}[\"']([^\"'\n]{12,4000})|echo\s{1,3}[\"']([^\"'\n]{12,4000})[\"']\s{0,3}\|\s{0,3}rev\b"
+    r"[\"']([^\"'\n]{12,}+)[\"']\s{0,3}(?:\[::-1\]|\.split\([\"']{2}\)\.reverse\(\))|\brev\b\s{0,3}<<<\s{0,3}[\"']([^\"'\n]{12,}+)|echo\s{1,3}[\"']([^\"'\n]{12,}+)[\"']\s{0,3}\|\s{0,3}rev\b"
 )
 _ROT13 = re.compile(
-    r"(?:codecs\.decode\(|rot_?13\()\s{0,3}[\"']([^\"'\n]{8,4000})[\"']|echo\s{1,3}[\"']([^\"'\n]{8,4000})[\"']\s{0,3}\|\s{0,3}tr\s{1,3}[\"']?a-zA-Z"
+    r"(?:codecs\.decode\(|rot_?13\()\s{0,3}[\"']([^\"'\n]{8,}+)[\"']|echo\s{1,3}[\"']([^\"'\n]{8,}+)[\"']\s{0,3}\|\s{0,3}tr\s{1,3}[\"']?a-zA-Z"
 )
 _TURN = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "NOPQRSTUVWXYZABCDEFGHIJKLMnopqrstuvwxyzabcdefghijklm"
 )
 
 
+def _class(characters: str) -> bytes:
+    """A table that turns these characters into x and all others into blanks."""
+    return bytes(120 if chr(code) in characters else 32 for code in range(256))
+
+
+_DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_OF_BASE64 = _class(_DIGITS + _LETTERS + _LETTERS.lower() + "+/_-")
+_OF_BASE32 = _class(_LETTERS + "234567")
+_OF_HEX = _class(_DIGITS + "abcdefABCDEF")
+_OF_PAIRS = _class(_DIGITS + "abcdefABCDEF :,-")
+_OF_CODES = _class(_DIGITS + "abcdefABCDEFx, \t\r\n")
+
+
+class _Runs:
+    """Says in one quick pass over a text whether so many characters of a class stand in a row, before a pattern looks."""
+
+    def __init__(self, text: str) -> None:
+        self.data = text.encode("latin-1", "replace")
+
+    def of(self, table: bytes, length: int) -> bool:
+        return b"x" * length in self.data.translate(table)
+
+
 def candidates(text: str) -> Iterator[Candidate]:
     """Everything in a text that may be an encoding; most of it is not, which the bytes will show."""
-    yield from _bases(text)
-    for match in _HEX.finditer(text):
-        yield "hex", bytes.fromhex(match.group().removeprefix("0x")), match.start(), match.group()
-    for match in _PAIRS.finditer(text):
-        yield "hex", bytes.fromhex(re.sub("[ :,-]", "", match.group())), match.start(), match.group()
+    runs = _Runs(text)
+    yield from _bases(text, runs)
+    if runs.of(_OF_HEX, 32):
+        for match in _HEX.finditer(text):
+            yield "hex", bytes.fromhex(match.group().removeprefix("0x")), match.start(), match.group()
+    if runs.of(_OF_PAIRS, 47):
+        for match in _PAIRS.finditer(text):
+            yield "hex", bytes.fromhex(re.sub("[ :,-]", "", match.group())), match.start(), match.group()
     if "\\" in text:
         for match in _ESCAPES.finditer(text):
             yield "escapes", _unescaped(match.group()), match.start(), match.group()
-    yield from _numbers(text)
-    if "%" in text:
+    yield from _numbers(text, runs)
+    if text.count("%") >= 8:
         for match in _PERCENT.finditer(text):
             yield "percent", unquote_to_bytes(match.group()), match.start(), match.group()
     if "&#" in text:
@@ -61,17 +87,27 @@ def candidates(text: str) -> Iterator[Candidate]:
     yield from _turned(text)
 
 
-def _bases(text: str) -> Iterator[Candidate]:
-    for match in _BASE64.finditer(text):
-        if data := _from_base64(match.group()):
-            yield "base64", data, match.start(), match.group()
-    for match in _WRAPPED.finditer(text):
-        if data := _from_base64(re.sub(r"[^A-Za-z0-9+/=]", "", match.group())):
-            yield "base64", data, match.start(), match.group()
+def _bases(text: str, runs: _Runs) -> Iterator[Candidate]:
+    if runs.of(_OF_BASE64, 20):
+        for match in _BASE64.finditer(text):
+            if data := _from_base64(match.group()):
+                yield "base64", data, match.start(), match.group()
+    if runs.of(_OF_BASE64, 40):
+        for match in _WRAPPED.finditer(text):
+            # What stands below the last line may be a word of prose.
+            for end in (match.end(), match.start(1)):
+                if end > 0 and (data := _from_base64(re.sub(r"[^A-Za-z0-9+/=]", "", text[match.start() : end]))):
+                    yield "base64", data, match.start(), match.group()
+                    break
     for match in _JOINED.finditer(text):
         word = re.sub(r"[^A-Za-z0-9+/=_-]", "", re.sub(r"[\"']\s*\+\s*[\"']", "", match.group()))
         if len(word) >= 20 and (data := _from_base64(word)):
             yield "base64", data, match.start(), match.group()
+    if runs.of(_OF_BASE32, 32):
+        yield from _base32(text)
+
+
+def _base32(text: str) -> Iterator[Candidate]:
     for match in _BASE32.finditer(text):
         try:
             word = match.group()
@@ -102,8 +138,8 @@ def _unescaped(word: str) -> bytes:
     )
 
 
-def _numbers(text: str) -> Iterator[Candidate]:
-    for match in _CODES.finditer(text):
+def _numbers(text: str, runs: _Runs) -> Iterator[Candidate]:
+    for match in _CODES.finditer(text) if runs.of(_OF_CODES, 29) else ():
         codes = [
             int(code, 0) for code in re.findall(_NUMBER, match.group(1)) if code.startswith("0x") or code[0] != "0"
         ]

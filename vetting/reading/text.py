@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from bisect import bisect_right
 
 # What a reader never sees: zero-width and joiner characters, bidirectional controls, soft hyphens, variation
 # selectors and the Unicode tag block.
@@ -83,18 +82,19 @@ def _latin(match: re.Match) -> str:
 
 
 class Lines:
-    """Where lines start, so that an offset becomes a line number."""
+    """Where lines start, so that an offset becomes a line number; a count every few thousand characters is all it keeps."""
+
+    STEP = 4096
 
     def __init__(self, text: str, first: int = 1) -> None:
-        self.first = first
-        self.starts = [0]
-        at = text.find("\n")
-        while at >= 0:
-            self.starts.append(at + 1)
-            at = text.find("\n", at + 1)
+        self.text, self.first = text, first
+        self.before = [0]
+        for at in range(0, len(text), self.STEP):
+            self.before.append(self.before[-1] + text.count("\n", at, at + self.STEP))
 
     def at(self, offset: int) -> int:
-        return self.first + bisect_right(self.starts, offset) - 1
+        step = min(max(offset, 0), len(self.text)) // self.STEP
+        return self.first + self.before[step] + self.text.count("\n", step * self.STEP, offset)
 
 
 def excerpt(text: str, limit: int = 240) -> str:
