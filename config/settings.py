@@ -87,6 +87,7 @@ TEMPLATES = [
 # --- Where things are kept ------------------------------------------------------------------------------------------
 DATABASE_URL = env_str("DATABASE_URL")
 DATABASES = {"default": database_from_url(DATABASE_URL) if DATABASE_URL else sqlite(DATA_DIR / "assay.sqlite3")}
+S3_URL = env_str("S3_URL")
 BLOB_DIR = Path(env_str("BLOB_DIR", str(DATA_DIR / "blobs")))
 KEY_DIR = Path(env_str("KEY_DIR", str(DATA_DIR / "keys")))
 OWN_REDIS = not env_str("REDIS_URL")

@@ -9,6 +9,7 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         from celery.signals import heartbeat_sent
 
+        from marketplace import checks  # noqa: F401  registers itself
         from marketplace.api.health import worker_is_alive
         from marketplace.services.revetting import on_run_concluded
         from vetting.signals import run_concluded

@@ -1,7 +1,7 @@
 """GET /healthz: what works and what does not, said as it is.
 
-`ok` when all parts answer; `degraded` when pages are served but vetting stands still or the cache is away; `down`, with
-503, when the database does not answer.
+`ok` when all parts answer; `degraded` when pages are served but vetting stands still, or the cache or the blob store is
+away; `down`, with 503, when the database does not answer.
 """
 
 import logging
@@ -14,6 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from marketplace import blobs
 from vetting.models import Run
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def worker_is_alive(**_: Any) -> None:
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    parts = {"database": _database(), "redis": _redis(), "worker": _worker(), "queue": _queue()}
+    parts = {"database": _database(), "redis": _redis(), "worker": _worker(), "queue": _queue(), "blobs": _blobs()}
     if not parts["database"]["ok"]:
         status = "down"
     else:
@@ -75,6 +76,15 @@ def _worker() -> dict:
     if age > WORKER_STALE_SECONDS:
         return {"ok": False, "seconds_ago": age, "reason": f"No worker was heard for {age:.0f} seconds."}
     return {"ok": True, "seconds_ago": age}
+
+
+def _blobs() -> dict:
+    start = time.perf_counter()
+    if reason := blobs.trouble():
+        log.error("the blob store: %s", reason)
+        return {"ok": False, "reason": f"{reason} Nothing can be pushed, vetted or fetched until it answers."}
+    ms = round((time.perf_counter() - start) * 1000, 2)
+    return {"ok": True, "kept": "s3" if blobs.is_remote() else "disk", "ms": ms}
 
 
 def _queue() -> dict:

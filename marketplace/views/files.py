@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from marketplace import blobs, selectors, unseen
 from marketplace.models import Release
 from marketplace.views.answers import page
+from vetting.errors import PlatformError
 
 BYTES_SHOWN = 500_000
 LINES_SHOWN = 5_000
@@ -31,7 +32,10 @@ def file(request: HttpRequest, owner: str, name: str, version: str, path: str) -
 def _shown(release: Release, entry: dict) -> dict:
     if entry["size"] > BYTES_SHOWN:
         return {"lines": None, "why_not": "This file is longer than 500 kB; fetch the bundle to read it."}
-    data = _bytes_of(release.digest, entry["path"])
+    try:
+        data = _bytes_of(release.digest, entry["path"])
+    except PlatformError as error:
+        return {"lines": None, "why_not": error.message}
     if data is None:
         return {"lines": None, "why_not": "The bytes of this bundle are not kept here any more."}
     try:
@@ -58,5 +62,5 @@ def _bytes_of(digest: str, path: str) -> bytes | None:
         with blobs.open(digest) as blob, tarfile.open(fileobj=blob, mode="r:") as tar:
             member = tar.extractfile(path)
             return member.read(BYTES_SHOWN) if member else None
-    except (FileNotFoundError, KeyError, tarfile.TarError):
+    except (OSError, KeyError, tarfile.TarError):
         return None

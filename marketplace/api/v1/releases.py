@@ -188,14 +188,15 @@ def serve(request: Any, release: Release, name: str, *, public: bool = True) -> 
 
 
 def _bytes(release: Release, headers: dict[str, str]) -> HttpResponseBase:
-    if settings.X_ACCEL_PREFIX:
-        inside = blobs.path(release.digest).relative_to(settings.BLOB_DIR)
-        headers |= {"X-Accel-Redirect": f"{settings.X_ACCEL_PREFIX}/{inside}"}
+    if settings.X_ACCEL_PREFIX and not blobs.is_remote():
+        headers |= {"X-Accel-Redirect": f"{settings.X_ACCEL_PREFIX}/{blobs.key(release.digest)}"}
         return HttpResponse(content_type="application/x-tar", headers=headers)
     try:
         file = blobs.open(release.digest)
     except FileNotFoundError:
-        raise PlatformError("blob.missing", "The bytes of this release are missing on the registry's disk.") from None
+        raise PlatformError("blob.missing", "The bytes of this release are missing where they were kept.") from None
+    except OSError as error:
+        raise PlatformError("blob.unreadable", f"The bytes of {release} cannot be read: {error}.") from error
     response = FileResponse(file, content_type="application/x-tar", headers=headers)
     response.headers["Content-Length"] = str(release.size)
     return response
