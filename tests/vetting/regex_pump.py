@@ -10,6 +10,8 @@ from pathlib import Path
 from re import _constants as sre
 from re import _parser
 
+from vetting.reading.prefilter import Guarded
+
 # What hostile text is made of, whatever the pattern.
 FILLERS = ("a", "a ", "0", " ", "\n", "\r\n", "a.", "../", "[", "<a ", "%41", "$(", "> ", "http://", "the ", "\u0430")
 # Pumps that are tried on one pattern beside these.
@@ -30,6 +32,8 @@ def patterns_below(*packages: str) -> Iterator[tuple[str, re.Pattern]]:
 
 def _values(values: Iterable) -> Iterator[re.Pattern]:
     for value in values:
+        if isinstance(value, Guarded):
+            value = value.inner
         if isinstance(value, re.Pattern):
             yield value
         elif isinstance(value, dict):

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.reading.hit import Hit
+from vetting.reading.prefilter import guard_module
 from vetting.reading.skill import Skill
 from vetting.reading.text import excerpt
 from vetting.taxonomy import links_of
@@ -73,6 +74,7 @@ def _paragraphs(text: str) -> str:
 
 def load(name: str) -> Check:
     module = importlib.import_module(f"{__name__}.{name}")
+    guard_module(module)
     title, finds, why = _sections(module.__doc__ or "")
     return Check(
         name,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,11 @@ from vetting.reading import programs as p
 from vetting.reading.formats import page
 from vetting.reading.javascript import read_javascript
 from vetting.reading.markdown import Block
+from vetting.reading.prefilter import guarded
 from vetting.reading.programs import Program
 from vetting.reading.python_code import read_python
 from vetting.reading.shell import Command, commands_of
+from vetting.reading.sources import Source
 from vetting.reading.text import Lines
 
 if TYPE_CHECKING:
@@ -49,13 +53,33 @@ _COMMAND = re.compile(
     re.I,
 )
 _BANG = re.compile(r"!`([^`\n]{2,500})`")
-_STRAY = re.compile(
-    r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}|[!%])((?:sudo )?(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
+_STRAY = guarded(
+    re.compile(
+        r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}|[!%])((?:sudo )?(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
+    )
 )
 _LOOKS_SHELL = re.compile(
     r"(?m)^[ \t>]{0,8}(?:\$ |sudo |#!/|curl |wget |echo |cat |bash |sh |chmod |export |rm |git |npm |pip3? |python3? |for |while |find |openssl |cp |mv |tar |iwr |irm |powershell )|\| ?(?:ba|z)?sh\b"
 )
 _LOOKS_PYTHON = re.compile(r"(?m)^(?:import \w|from \w[\w.]* import |def \w+\(|with open\()")
+
+
+def _strays(text: str) -> list[tuple[str, int]]:
+    """Shell commands, with their lines, that stand in a text of another language: data that a program hands to a shell,
+    a fence of the wrong name."""
+    found = list(_STRAY.finditer(text))[:20]
+    return [(m.group(1).replace('\\"', '"'), 1 + text.count("\n", 0, m.start(1))) for m in found]
+
+
+def _program_of(source: Source, read: Callable[[str], Program]) -> Program:
+    return replace(source.reading.once(read), file=source.path)
+
+
+def _name_interpreters(program: Program) -> None:
+    """Of a command whose program is the interpreter itself, sys.executable, only the options are texts."""
+    for call in program.calls:
+        if call.kind == p.RUNS_SHELL and call.texts and call.texts[0].startswith("-"):
+            call.texts = ("python3", *call.texts)
 
 
 class CodeReader:
@@ -78,7 +102,8 @@ class CodeReader:
             elif source.path.endswith("package.json"):
                 out += self._lifecycle(source.path, source.text)
             elif source.lang in ("json", "yaml", "toml", "other"):
-                out += self._strays(source.text, 1, source.path, "file")
+                for words, line in source.reading.once(_strays):
+                    out += commands_of(words, line, source.path, "file")
         for block in self.skill.blocks:
             if block.kind == "fence":
                 if block.lang in SHELL_FENCES and (
@@ -86,22 +111,13 @@ class CodeReader:
                 ):
                     out += commands_of(block.text, block.line, block.file, "fence", block)
                 else:
-                    out += self._strays(block.text, block.line, block.file, "fence", block)
+                    for words, line in _strays(block.text):
+                        out += commands_of(words, block.line + line - 1, block.file, "fence", block)
             elif block.kind != "front":
                 out += self._inline(block)
         out += self._front_matter()
         out += self._run_by_programs()
         out += self._decoded()
-        return out
-
-    @staticmethod
-    def _strays(text: str, line: int, file: str, origin: str, block: Block | None = None) -> list[Command]:
-        """Shell commands that stand in a text of another language: data that a program hands to a shell, a fence of
-        the wrong name."""
-        out: list[Command] = []
-        for match in list(_STRAY.finditer(text))[:20]:
-            words = match.group(1).replace('\\"', '"')
-            out += commands_of(words, line + text.count("\n", 0, match.start(1)), file, origin, block)
         return out
 
     def _inline(self, block: Block) -> list[Command]:
@@ -158,9 +174,6 @@ class CodeReader:
                     and call.texts[2:]
                 ):
                     first = call.texts[2]
-                elif first.startswith("-"):  # the interpreter itself, sys.executable, left no text
-                    call.texts = ("python3", *call.texts)
-                    first = "python3"
                 text = (
                     first
                     if " " in first.strip()
@@ -191,7 +204,7 @@ class CodeReader:
             if source.lang in ("python", "javascript"):
                 reader = read_python if source.lang == "python" else read_javascript
                 if source.sifted is None:
-                    out.append(reader(source.text, 1, source.path))
+                    out.append(_program_of(source, reader))
                 else:
                     out += [reader(text, line, source.path, "part") for text, line in source.sifted.kept.parts]
             elif source.lang == "html" and page.has_scripts(source.text):
@@ -208,6 +221,7 @@ class CodeReader:
                 out.append(read_python(text, hidden.line, hidden.file, "decoded"))
         for program in out:
             program.entry = True
+            _name_interpreters(program)
         return out
 
     def _fence(self, block: Block) -> list[Program]:

@@ -87,6 +87,10 @@ def candidates(text: str) -> Iterator[Candidate]:
     yield from _turned(text)
 
 
+def all_candidates(text: str) -> tuple[Candidate, ...]:
+    return tuple(candidates(text))
+
+
 def _bases(text: str, runs: _Runs) -> Iterator[Candidate]:
     if runs.of(_OF_BASE64, 20):
         for match in _BASE64.finditer(text):

@@ -5,10 +5,10 @@ nothing is unpickled or unmarshalled.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vetting.reading.encodings import candidates
+from vetting.reading.encodings import Candidate, candidates
 from vetting.reading.formats import archive
 
 DEPTH = 4
@@ -66,13 +66,13 @@ def _readable(data: bytes) -> str | None:
     return data.decode("utf-8", "replace") if looks_like_text(data) else None
 
 
-def layers_of(text: str, budget: Budget) -> list[Layer]:
-    """Every readable text hidden in a text, however many times it was wrapped."""
+def layers_of(text: str, budget: Budget, found: Iterable[Candidate] | None = None) -> list[Layer]:
+    """Every readable text hidden in a text, however many times it was wrapped; found are its candidates, if known."""
     out: list[Layer] = []
-    pending = [(text, "", 0, "", 0)]
+    pending = [(candidates(text) if found is None else found, "", 0, "", 0)]
     while pending:
         inside, how, offset, carrier, depth = pending.pop()
-        for kind, data, at, word in candidates(inside):
+        for kind, data, at, word in inside:
             place, token = (offset, carrier) if carrier else (at, word)
             for chain, hidden in _unpacked(data, f"{how} → {kind}" if how else kind, budget):
                 if hidden is None:
@@ -82,7 +82,7 @@ def layers_of(text: str, budget: Budget) -> list[Layer]:
                     return out
                 out.append(Layer(hidden, chain, place, token))
                 if depth + 1 < DEPTH:
-                    pending.append((hidden, chain, place, token, depth + 1))
+                    pending.append((candidates(hidden), chain, place, token, depth + 1))
                 elif next(candidates(hidden), None):
                     budget.note(f"{chain}: encoded deeper than is looked into")
     return out

@@ -8,12 +8,15 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from vetting.reading.prefilter import Known
+
 _FENCE = re.compile(r"^[ \t>]{0,80}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^\s`{]{0,40})(.{0,200})")
 _HEADING = re.compile(r"^[ \t>]{0,8}(#{1,6})[ \t]+(.*)")
 _ITEM = re.compile(r"^[ \t>]{0,80}(?:[-*+•✓]|\d{1,9}[.)])[ \t]+")
 _SPAN = re.compile(r"(`{1,2})([^`\n]{1,2000})\1")
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(<?([^)\s<>]{1,500})>?(?:[ \t]+[\"'][^\"'\n]{0,200}[\"'])?\)")
 _MARKS = re.compile(r"\*{1,3}|__|^[ \t]*>[ \t>]*|~~", re.MULTILINE)
+_MARKED = re.compile(r"[*_>~]")
 
 
 @dataclass(slots=True, frozen=True)
@@ -35,11 +38,17 @@ class Block:
     file: str = ""
     order: int = field(default=0)
 
+    def __post_init__(self) -> None:
+        self.text = Known(self.text)
+
     @cached_property
     def plain(self) -> str:
         """Lower case, one line, without emphasis; a link shows its address."""
-        text = self.text if self.kind == "fence" else _MARKS.sub("", _LINK.sub(r"\1 (\2)", self.text))
-        return " ".join(text.lower().split())
+        text = self.text
+        if self.kind != "fence":
+            text = _LINK.sub(r"\1 (\2)", text) if "](" in text else text
+            text = _MARKS.sub("", text) if _MARKED.search(text) else text
+        return Known(" ".join(text.lower().split()))
 
     @cached_property
     def spans(self) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from vetting.bundle import Bundle
 from vetting.reading import hosts, layers
 from vetting.reading.code import CodeReader
+from vetting.reading.encodings import all_candidates
 from vetting.reading.hosts import Address, Declared, Standing
 from vetting.reading.layers import Budget, Layer
 from vetting.reading.markdown import Block, blocks_of, with_prose_in_code
@@ -40,6 +41,15 @@ class Place:
     line: int
     reach: str
     source: str
+
+
+def _placed(text: str) -> list[tuple[Address, int, str]]:
+    """Every address of a text with its line and what else the line says."""
+    found = list(hosts.addresses(text))
+    if not found:
+        return []
+    lines, rows = Lines(text), text.split("\n")
+    return [(address, line, rows[line - 1][:1000]) for address in found for line in [lines.at(address.offset)]]
 
 
 @dataclass(eq=False)
@@ -123,7 +133,7 @@ class Skill:
             if source.sifted is not None:
                 found = source.sifted.hidden
             else:
-                layered = layers.layers_of(source.text, self.budget)
+                layered = layers.layers_of(source.text, self.budget, source.reading.once(all_candidates))
                 lines = Lines(source.text) if layered else None
                 found = [(layer, lines.at(layer.offset)) for layer in layered] if lines else []
             out += [Hidden(source.path, line, layer, source.reach) for layer, line in found]
@@ -141,14 +151,8 @@ class Skill:
         """Every address the skill names."""
         out: list[Place] = []
         for source in self.sources:
-            found = list(hosts.addresses(source.text))
-            if not found:
-                continue
-            lines = Lines(source.text)
-            rows = source.text.split("\n")
-            for address in found:
-                line = lines.at(address.offset)
-                out.append(Place(address, source.path, line, source.reach, rows[line - 1][:1000]))
+            for address, line, row in source.reading.once(_placed):
+                out.append(Place(address, source.path, line, source.reach, row))
         return out
 
     @cached_property

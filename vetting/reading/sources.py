@@ -7,6 +7,7 @@ from functools import cached_property
 from vetting.bundle import Bundle
 from vetting.reading.effort import Sifted, share
 from vetting.reading.layers import Budget
+from vetting.reading.shelf import Reading, reading_of
 from vetting.reading.text import fold
 
 _LANGS = {
@@ -93,8 +94,13 @@ class Source:
     sifted: Sifted | None = None  # where the text was too long to be read closely: raw is what was kept of it
 
     @cached_property
+    def reading(self) -> Reading:
+        """What is found in the text alone; skills that ship the same file share it."""
+        return reading_of(fold(self.raw).replace("\r\n", "\n"))
+
+    @cached_property
     def text(self) -> str:
-        return fold(self.raw).replace("\r\n", "\n")
+        return self.reading.text
 
     @cached_property
     def _front(self) -> re.Match | None:

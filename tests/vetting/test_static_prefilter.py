@@ -1,0 +1,108 @@
+"""A pattern behind its guard finds what the pattern alone finds, in every text."""
+
+import re
+
+import pytest
+
+from tests.vetting.regex_pump import patterns_below, pumps
+from vetting.checks import checks
+from vetting.reading.markdown import blocks_of
+from vetting.reading.prefilter import Guarded, Known, guarded
+from vetting.reading.prefilter.needs import needs
+from vetting.reading.prefilter.vocabulary import LONG
+
+PATTERNS = [(name, guarded(pattern)) for name, pattern in patterns_below("vetting.checks", "vetting.reading")]
+CHUNKS = 12
+
+
+def _texts():
+    """The examples of every check as they are read: whole, and block by block in lower case."""
+    for check in checks():
+        for example in (*check.bad, *check.good):
+            for text in [example] if isinstance(example, str) else example.values():
+                text = text.decode("latin-1") if isinstance(text, bytes) else text
+                yield text
+                yield from (block.plain for block in blocks_of(text))
+
+
+TEXTS = list(dict.fromkeys(_texts()))
+
+
+def _spans(pattern, text):
+    return [match.span() for match in pattern.finditer(text)]
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_every_example_reads_the_same_behind_the_guard(chunk):
+    for name, pattern in PATTERNS[chunk::CHUNKS]:
+        if isinstance(pattern, Guarded):
+            for text in TEXTS:
+                assert _spans(pattern, Known(text)) == _spans(pattern.inner, text), (name, text)
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_what_a_pattern_is_made_of_reads_the_same_behind_the_guard(chunk):
+    for name, pattern in PATTERNS[chunk::CHUNKS]:
+        if isinstance(pattern, Guarded):
+            for head, piece in pumps(pattern.inner):
+                for text in (head + piece, f"so {head}{piece}".upper(), "x\n" * LONG + head + piece * 2):
+                    assert _spans(pattern, Known(text)) == _spans(pattern.inner, text), (name, text[-300:])
+
+
+def test_most_patterns_are_guarded():
+    assert sum(isinstance(pattern, Guarded) for _, pattern in PATTERNS) > len(PATTERNS) * 0.6
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "text"),
+    [
+        (r"\bsudo\b", re.I, "run \u017fudo now"),
+        (r"\btokens?\b", re.I, "my to\u212aen"),
+        (r"\bignore\b", re.I, "\u0130gnore it"),
+        (r"\bignore\b", re.I, "\u0131gnore it"),
+        (r"ignore all previous", 0, "ignore all previous"),
+        (r"rm\s{1,3}-rf", 0, "rm\u00a0-rf"),
+        (r"\u5ffd\u7565[^x]{0,9}\u6307\u4ee4", 0, "\u5ffd\u7565\u4e4b\u524d\u7684\u6307\u4ee4"),
+        (r"caf\u00e9 au lait", re.I, "CAF\u00c9 AU LAIT"),
+        (r"(?:a|ab)(?:c|bcd)(?:d*)", 0, "abcd"),
+        (r"(?:foo|bar)+baz", 0, "foobarbaz"),
+        (r"(?=hidden)\w+", 0, "hidden"),
+        (r"(x)?(?(1)yes|no)thing", 0, "nothing"),
+    ],
+)
+def test_no_match_is_lost(pattern, flags, text):
+    pattern = re.compile(pattern, flags)
+    for whole in (text, text + " z" * LONG):
+        assert _spans(guarded(pattern), Known(whole)) == _spans(pattern, whole) != []
+
+
+def test_a_text_without_the_words_is_passed_over():
+    pattern = guarded(re.compile(r"\b(?:send|post)\b.{0,40}\bpasswords?\b"))
+    assert pattern.search(Known("please send the report")) is None
+    assert Known("please send the report").impossible & pattern.bit
+    assert not Known("post all passwords").impossible & pattern.bit
+
+
+def test_a_pattern_that_needs_no_word_is_left_alone():
+    for free in (r"\d+", r"[a-z]{3}", r"(?:abc)?x?", r"a|bcd"):
+        assert needs(re.compile(free)) is None
+        assert isinstance(guarded(re.compile(free)), re.Pattern)
+
+
+def test_a_pattern_made_after_a_text_was_read_still_finds_in_it():
+    text = Known("a zanzibarian word")
+    assert not text.impossible & guarded(re.compile("quaggaish")).bit
+    assert guarded(re.compile("zanzibarian")).search(text)
+
+
+def test_a_text_remembers_that_it_was_searched_in_vain():
+    pattern, text = guarded(re.compile(r"alpha\d{9}omega")), Known("alpha and omega" + " z" * LONG)
+    assert pattern.search(text) is None
+    assert text.impossible & pattern.bit
+    assert pattern.search(str(text) + "alpha123456789omega")
+
+
+def test_a_known_text_is_a_text():
+    text = Known("Some Text")
+    assert text == "Some Text" and hash(text) == hash("Some Text") and text.split() == ["Some", "Text"]
+    assert text[:100] is text and text[:4] == "Some" and text[0] == "S" and type(text[1:]) is str

@@ -1,0 +1,10 @@
+"""Asks a text once which words occur in it, so that a pattern runs only over texts in which it can match at all.
+
+needs.py derives from a pattern what every match of it must contain; vocabulary.py finds those words in a text, once for
+all patterns; guarded.py is the pattern that asks first. Nothing is lost: a text that is passed over holds no match.
+"""
+
+from vetting.reading.prefilter.guarded import Guarded, guard_module, guarded
+from vetting.reading.prefilter.vocabulary import Known
+
+__all__ = ["Guarded", "Known", "guard_module", "guarded"]

@@ -1,0 +1,67 @@
+"""A pattern that asks a text which knows its words whether a match is possible, before it looks for one."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from types import ModuleType
+
+from vetting.reading.prefilter.needs import Alternative, needs
+from vetting.reading.prefilter.vocabulary import LONG, VOCABULARY, Known
+
+# Atoms that are looked for one by one in a long text; more would cost what the pattern does.
+ATOMS = 48
+
+
+class Guarded:
+    """Stands for a compiled pattern. A text that is not Known is searched as ever; a Known one remembers a vain search."""
+
+    __slots__ = ("_clauses", "bit", "inner")
+
+    def __init__(self, inner: re.Pattern, alternatives: Sequence[Alternative]) -> None:
+        self.inner, self.bit = inner, VOCABULARY.add(alternatives)
+        atoms = sum(len(clause) for clauses in alternatives for clause in clauses)
+        self._clauses = tuple(map(tuple, alternatives)) if atoms <= ATOMS else ()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.inner, name)
+
+    def search(self, text: str, *bounds: int) -> re.Match | None:
+        if type(text) is not Known:
+            return self.inner.search(text, *bounds)
+        if text.impossible & self.bit:
+            return None
+        found = self.inner.search(text, *bounds) if self._may_be_in(text) else None
+        if found is None and not bounds:
+            text.impossible |= self.bit
+        return found
+
+    def finditer(self, text: str, *bounds: int) -> Iterator[re.Match]:
+        if type(text) is Known and not bounds and self.search(text) is None:
+            return iter(())
+        return self.inner.finditer(text, *bounds)
+
+    def findall(self, text: str, *bounds: int) -> list:
+        if type(text) is Known and not bounds and self.search(text) is None:
+            return []
+        return self.inner.findall(text, *bounds)
+
+    def _may_be_in(self, text: Known) -> bool:
+        """Is there an alternative of whose clauses each holds in a long text?"""
+        if len(text) <= LONG or not self._clauses:
+            return True
+        lower = text.lowered
+        return any(all(any(atom in lower for atom in clause) for clause in clauses) for clauses in self._clauses)
+
+
+@lru_cache(maxsize=4096)
+def guarded(pattern: re.Pattern) -> re.Pattern | Guarded:
+    """The pattern behind its guard; itself where nothing can be asked for."""
+    alternatives = needs(pattern)
+    return Guarded(pattern, alternatives) if alternatives else pattern
+
+
+def guard_module(module: ModuleType) -> None:
+    """Put a guard before every pattern a module holds by name."""
+    for name, value in vars(module).items():
+        if isinstance(value, re.Pattern):
+            setattr(module, name, guarded(value))

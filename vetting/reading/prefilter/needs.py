@@ -1,0 +1,132 @@
+"""What a text must contain for a pattern to match in it, derived from the pattern's own syntax tree.
+
+The answer is a list of alternatives, one of which must hold; an alternative is a list of clauses, all of which must; a
+clause is a set of atoms, one of which must occur. Atoms are lower case and without white space, and are looked for in
+the lower-case text, so that case never hides a match. Whatever is not understood asks for nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from re import _constants as sre
+from re import _parser
+
+Clause = frozenset[str]
+Alternative = list[Clause]
+Exact = frozenset[str] | None  # every text a piece may match, None when they are too many to tell
+
+SHORTEST = 2  # letters of an atom
+STRINGS, LENGTH = 64, 48  # texts that are told apart, and their letters
+ATOMS = 400  # of one clause
+CLAUSES = 3  # of one alternative
+ALTERNATIVES = 80
+
+_EMPTY: Exact = frozenset([""])
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
+_OTHER = "\n"  # stands in an exact text for a letter that no atom may hold
+
+
+def needs(pattern: re.Pattern) -> list[Alternative] | None:
+    """What every match needs; None where nothing can be said."""
+    if not isinstance(pattern.pattern, str):
+        return None
+    try:
+        tree = _parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
+    except (re.error, RecursionError):
+        return None
+    found = [_rarest(clauses, CLAUSES) for clauses in _alternatives(list(tree))]
+    return found if all(found) and len(found) <= ALTERNATIVES else None
+
+
+def _alternatives(items: Sequence) -> Iterable[Alternative]:
+    """The clauses of each branch of a pattern that is one choice, else of the pattern itself."""
+    solid = [item for item in items if item[0] is not sre.AT]
+    if len(solid) == 1 and solid[0][0] is sre.BRANCH:
+        for branch in solid[0][1][1]:
+            yield from _alternatives(list(branch))
+    elif len(solid) == 1 and solid[0][0] is sre.SUBPATTERN:
+        yield from _alternatives(list(solid[0][1][3]))
+    else:
+        exact, clauses = _sequence(items)
+        yield clauses + _clause(exact)
+
+
+def _sequence(items: Iterable) -> tuple[Exact, Alternative]:
+    """(every text these pieces may match, what they need beside it)."""
+    exact, clauses, whole = _EMPTY, [], True
+    for op, value in items:
+        inner, inside = _piece(op, value)
+        clauses += inside
+        if inner is not None and len(exact) * len(inner) <= STRINGS:
+            joined = frozenset(a + b for a in exact for b in inner)
+            if max(map(len, joined)) <= LENGTH:
+                exact = joined
+                continue
+        clauses += _clause(exact)
+        exact, whole = inner or _EMPTY, False
+    return (exact, clauses) if whole else (None, clauses + _clause(exact))
+
+
+def _piece(op: object, value: object) -> tuple[Exact, Alternative]:
+    if op is sre.LITERAL:
+        return frozenset([_letter(value)]), []
+    if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+        return _EMPTY, []
+    if op is sre.IN:
+        return _set(value), []
+    if op is sre.SUBPATTERN:
+        return _sequence(value[3])
+    if op is sre.ATOMIC_GROUP:
+        return _sequence(value)
+    if op is sre.BRANCH:
+        return _branch(value[1])
+    return _repeat(*value) if op in _REPEATS else (None, [])
+
+
+def _letter(code: int) -> str:
+    """The letter as an atom holds it: ASCII in lower case, and what knows no case, as Chinese."""
+    letter = chr(code)
+    if letter.isspace() or not (letter.isascii() or letter.lower() == letter.upper()):
+        return _OTHER
+    return letter.lower()
+
+
+def _set(members: list) -> Exact:
+    """The letters of a small set."""
+    letters: set[str] = set()
+    for kind, value in members:
+        if kind is sre.LITERAL:
+            letters.add(_letter(value))
+        elif kind is sre.RANGE and value[1] - value[0] < 8:
+            letters |= {_letter(code) for code in range(value[0], value[1] + 1)}
+        else:
+            return None
+    return frozenset(letters) if len(letters) <= 8 else None
+
+
+def _branch(branches: Iterable) -> tuple[Exact, Alternative]:
+    read = [_sequence(branch) for branch in branches]
+    if all(exact is not None and not clauses for exact, clauses in read):
+        exact = frozenset().union(*(exact for exact, _ in read))
+        return (exact, []) if len(exact) <= STRINGS else (None, _clause(exact))
+    rarest = [_rarest(clauses + _clause(exact), 1) for exact, clauses in read]
+    union = frozenset().union(*(clause[0] for clause in rarest if clause))
+    return None, [union] if all(rarest) and len(union) <= ATOMS else []
+
+
+def _repeat(least: int, most: int, inner: Iterable) -> tuple[Exact, Alternative]:
+    exact, clauses = _sequence(inner)
+    if least == 0:
+        optional = most == 1 and exact is not None and not clauses
+        return (exact | _EMPTY if optional else None), []
+    return (exact, clauses) if least == most == 1 else (None, clauses + _clause(exact))
+
+
+def _clause(exact: Exact) -> Alternative:
+    """The texts as one clause: the longest atom of each; nothing, where one of them has none."""
+    atoms = {max(re.split(r"\s", text), key=len) for text in exact or ()}
+    return [frozenset(atoms)] if atoms and len(atoms) <= ATOMS and min(map(len, atoms)) >= SHORTEST else []
+
+
+def _rarest(clauses: Alternative, count: int) -> Alternative:
+    """The clauses that are least likely to hold by chance: those of few and long atoms."""
+    return sorted(set(clauses), key=lambda clause: (sum(5.0 ** -len(atom) for atom in clause), sorted(clause)))[:count]
