@@ -236,6 +236,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
+        "upgrade-insecure-requests": HTTPS,
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -243,6 +244,25 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+# Where the site is reached by https, a proxy ends TLS and says by this header how it was asked.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 30 * 24 * 3600) if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS and env_bool("SSL_REDIRECT", False)
+# The supervisor asks on loopback, where there is no TLS.
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+if HTTPS:
+    # Browsers take cookies of these names from this very host alone, and over https.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SILENCED_SYSTEM_CHECKS = [
+    # What lies on other names below the site's is not ours to bind to https, nor to put on the browsers' lists.
+    "security.W005",
+    "security.W021",
+    # Redirecting is the proxy's: where it does not tell how it was asked, ours would go round for ever.
+    "security.W008",
+]
+if not HTTPS:
+    # Without https there is nothing to bind to it. marketplace.checks warns where others could listen.
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W012", "security.W016"]
 
 LOGGING = {
     "version": 1,
