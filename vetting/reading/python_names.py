@@ -1,0 +1,158 @@
+"""What a dotted name stands for in Python: the kind of deed a call of it is, and where its value comes from.
+
+The same names come up over and over, so what was found for one is remembered.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
+
+from vetting.reading import programs as p
+from vetting.reading.places import HISTORY, credential_in
+
+SENDERS = re.compile(
+    r"^(?:requests|httpx|session|client|aiohttp|\w*\.?(?:session|client|http|self\.session))\.(?:post|put|patch|request|send|stream)$"
+    r"|^(?:requests|httpx)\.(?:get|head|delete|options|Request)$|urlopen$|urllib\.request\.(?:Request|urlretrieve)$|^urllib3?\.\w*\.?request$|\.(?:sendall|sendto)$"
+    r"|^(?:sock|socket|s|conn|client|ws|websocket)\.(?:send|connect)$|sendmail$|send_message$|http\.client\.\w+$|HTTPS?Connection(?:\.request)?$|\.storbinary$|paramiko\.\S+put$"
+    r"|upload_file(?:obj)?$|put_object$|getaddrinfo$|gethostbyname$|create_connection$|\.(?:webhook|execute_webhook)$",
+)
+FETCHERS = re.compile(
+    r"^(?:requests|httpx|session|client|aiohttp|\w*session|\w*client)\.(?:get|request|post)$|urlopen$|urlretrieve$|\.recv$|wget\.download$"
+)
+SHELL = re.compile(
+    r"^(?:os\.(?:system|popen|exec\w+|spawn\w+|posix_spawn)|(?:subprocess|sp)\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|pty\.spawn|commands\.getoutput|asyncio\.create_subprocess_(?:shell|exec))$"
+)
+CODE = re.compile(
+    r"^(?:exec|eval|compile|__import__|(?:__)?builtins(?:__)?\.(?:exec|eval|compile)|runpy\.run_\w+|code\.InteractiveInterpreter|importlib\.import_module|types\.FunctionType|marshal\.loads|pickle\.loads?|cPickle\.loads|dill\.loads)$"
+)
+WRITERS = re.compile(
+    r"(?:^|\.)(?:write_text|write_bytes|writelines|write)$|^(?:shutil\.(?:copy\w*|move)|os\.(?:rename|symlink|link|chmod))$|^json\.dump$"
+)
+DELETERS = re.compile(
+    r"^(?:shutil\.rmtree|os\.(?:remove|unlink|rmdir|removedirs))$|\.(?:unlink|rmdir|rmtree)$|secure_delete"
+)
+READERS = re.compile(
+    r"^open$|^io\.open$|^codecs\.open$|\.(?:read_text|read_bytes|open|read|readlines|readline)$|^(?:os\.(?:listdir|walk|scandir)|glob\.i?glob)$|\.(?:glob|rglob|iterdir)$"
+)
+DECODERS = re.compile(
+    r"(?:b(?:16|32|64|85)decode|a85decode|urlsafe_b64decode|standard_b64decode|decodebytes|unhexlify|fromhex|decompress|rot13|marshal\.loads|\.decrypt)$|^codecs\.decode$"
+)
+WATCHERS = re.compile(
+    r"(?:pyperclip\.paste|clipboard_get|ImageGrab\.grab\w*|pyautogui\.screenshot|mss\.\w+|pynput\.\S+|keyboard\.(?:on_press|hook|record|read_key)|sounddevice\.rec|cv2\.VideoCapture|CLLocationManager\S*|pyaudio\.\S+|GetAsyncKeyState|SetWindowsHookEx\w*)$"
+)
+SYSTEMS = re.compile(
+    r"^(?:platform\.\w+|socket\.gethostname|socket\.getfqdn|getpass\.getuser|os\.(?:uname|getlogin|getuid)|uuid\.getnode|psutil\.\w+|pwd\.getpw\w+)$"
+)
+_NAME_TALK = re.compile(
+    r"(?:^|[._])(?:prompts?|system_prompt|user_(?:input|message|query|prompt)|conversation\w*|chat_history|messages|history|transcript|user_data)$",
+    re.I,
+)
+_CARRIERS = frozenset(("data", "json", "files", "params", "headers", "content", "body"))
+_FROM: tuple[tuple[re.Pattern, str], ...] = (
+    (READERS, p.FILE),
+    (FETCHERS, p.REMOTE),
+    (DECODERS, p.DECODED),
+    (WATCHERS, p.WATCH),
+    (SYSTEMS, p.SYSTEM),
+)
+
+
+@lru_cache(maxsize=16_384)
+def is_sender(name: str) -> bool:
+    return bool(SENDERS.search(name))
+
+
+@lru_cache(maxsize=16_384)
+def is_shell(name: str) -> bool:
+    return bool(SHELL.match(name))
+
+
+@lru_cache(maxsize=16_384)
+def runs(name: str) -> bool:
+    """Does it run a command or code?"""
+    return bool(SHELL.match(name) or CODE.match(name))
+
+
+@lru_cache(maxsize=16_384)
+def names_a_path(name: str) -> bool:
+    """Does it take a path, to read it or to make another of it?"""
+    return (
+        bool(READERS.search(name))
+        or name in ("os.path.expanduser", "Path", "pathlib.Path", "os.path.join")
+        or name.endswith(".expanduser")
+    )
+
+
+@lru_cache(maxsize=16_384)
+def origin_of_call(name: str) -> frozenset[str]:
+    """The labels of what a call of this name gives, whatever its arguments."""
+    labels = {label for pattern, label in _FROM if pattern.search(name)}
+    if name in ("input", "sys.stdin.read"):
+        labels.add(p.INPUT)
+    return frozenset(labels)
+
+
+@lru_cache(maxsize=16_384)
+def origin_of_name(name: str) -> frozenset[str]:
+    """The labels of what is called so."""
+    if name == "os.environ":
+        return frozenset({p.ENV_ALL})
+    if name in ("sys.argv", "sys.stdin"):
+        return frozenset({p.INPUT})
+    return frozenset({p.TALK}) if _NAME_TALK.search(name) else frozenset()
+
+
+def _of_short_texts(answer: Callable) -> Callable:
+    """Remember the answers for short texts; long ones seldom come twice and would fill the memory."""
+    remembered = lru_cache(maxsize=16_384)(answer)
+    return wraps(answer)(lambda text: remembered(text) if len(text) < 400 else answer(text))
+
+
+@_of_short_texts
+def is_credential(text: str) -> bool:
+    """Does the text name a credential store or somebody's history?"""
+    return bool(credential_in(text) or HISTORY.search(text))
+
+
+@_of_short_texts
+def origin_of_command(command: str) -> frozenset[str]:
+    """The labels of what a shell command prints."""
+    labels = set()
+    if re.search(
+        r"\b(?:pbpaste|xclip|xsel|wl-paste|Get-Clipboard|screencapture|scrot|gnome-screenshot|imagesnap|arecord)\b",
+        command,
+    ):
+        labels.add(p.WATCH)
+    if is_credential(command):
+        labels.add(p.CRED_FILE)
+    if re.search(r"\b(?:whoami|hostname|uname|ifconfig|ip addr|systeminfo)\b", command):
+        labels.add(p.SYSTEM)
+    if re.search(r"(?:^|[;&|\s])(?:env|printenv|set)(?:$|[;&|\s])", command):
+        labels.add(p.ENV_ALL)
+    if re.search(r"\b(?:curl|wget)\b", command):
+        labels.add(p.REMOTE)
+    return frozenset(labels)
+
+
+@lru_cache(maxsize=16_384)
+def kind_of(name: str, carries: bool) -> str:
+    """The kind of deed that a call is; carries says whether something is passed along that could be sent."""
+    if CODE.match(name):
+        return p.RUNS_CODE
+    if SHELL.match(name):
+        return p.RUNS_SHELL
+    if SENDERS.search(name):
+        get = name.endswith((".get", ".head", "urlopen", "urlretrieve"))
+        return p.SENDS if not get or carries else p.FETCHES
+    if FETCHERS.search(name):
+        return p.FETCHES
+    if DELETERS.search(name):
+        return p.DELETES
+    if WRITERS.search(name):
+        return p.WRITES
+    return p.READS if READERS.search(name) else ""
+
+
+def carries(keywords: tuple[str, ...], positional: int) -> bool:
+    """Is something passed along that could be sent?"""
+    return positional > 1 or not _CARRIERS.isdisjoint(keywords)
