@@ -52,7 +52,7 @@ def find(skill):
     for block in skill.prose:
         if block.kind == "table":
             continue
-        for match in list(_UNASKED.finditer(block.plain))[:2]:
+        for match in skill.each(_UNASKED, block.plain):
             how = stance(block, match.start(), match.end())
             if how is Stance.PROHIBITION or re.search(r"\b(?:never|do not|don['’]t)\b", match.group()):
                 continue

@@ -77,7 +77,7 @@ def _in_program(skill, program):
     near = skill.around(program.block) if program.block is not None else []
     if shown_as_bad(program.block, near, program.line):
         return
-    text = program.text[:300_000]
+    text = program.text
     writes = [c for c in program.calls if c.kind == p.WRITES or re.search(r"open\([^)\n]{1,120}[\"'][wa]", c.source)]
     if not writes:
         return

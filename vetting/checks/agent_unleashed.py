@@ -47,7 +47,7 @@ def _weight(match: re.Match) -> Severity:
 def find(skill):
     boxed = bool(_BOXED.search(f"{skill.name} {skill.description}".lower()))
     for command in skill.commands:
-        statement = command.statement[:3000]
+        statement = command.statement
         match = _FLAG.search(statement)
         if not match or not _AGENT.search(statement) or skill.reach_of(command.file) == "fixture":
             continue

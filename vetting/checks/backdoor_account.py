@@ -75,7 +75,7 @@ def find(skill):
             ):
                 yield _prose(skill, block, match, Severity.HIGH)
     for command in skill.commands:
-        if match := _COMMAND.search(command.statement[:2000]):
+        if match := _COMMAND.search(command.statement):
             bad = shown_as_bad(
                 command.block, skill.around(command.block) if command.block is not None else [], command.line
             )

@@ -59,7 +59,7 @@ def find(skill):
     for block in skill.prose:
         if block.kind in ("heading", "table"):
             continue
-        text = block.plain[:4000]
+        text = block.plain
         match = _BENDS.search(text)
         if not match and (found := _PRAISES.search(text)) and _RUNS_DOWN.search(found.group()):
             praised = re.findall(r"[a-z0-9]{4,}", found.group().split(" over ")[0])

@@ -103,7 +103,7 @@ def _judge(skill, program, call, sweep, fixed_key):
 
 
 def _command(skill, command):
-    statement = command.statement[:3000]
+    statement = command.statement
     if not sends(command) or not any(_PACK.match(c.name) for c in command.before):
         return
     out = [a for a in targets(command) if skill.standing(a) in _OUT]

@@ -56,7 +56,7 @@ _STRONG = re.compile(
 def find(skill):
     for block in skill.prose:
         text = block.plain
-        for match in list(_HIDES.finditer(text))[:3]:
+        for match in skill.each(_HIDES, text):
             yield from _judge(skill, block, text, match)
 
 

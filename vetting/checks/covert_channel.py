@@ -72,7 +72,7 @@ _ENCODES = re.compile(r"\b(?:base64|base32|xxd|od|hexdump|b64encode)\b")
 
 
 def _text_of(skill, file: str) -> str:
-    return next((source.text[:100_000] for source in skill.sources if source.path == file), "")
+    return next((source.text for source in skill.sources if source.path == file), "")
 
 
 _ENCODED = re.compile(r"b(?:16|32|64|85)encode|hexlify|\.hex\(|btoa\(|toString\(['\"](?:base64|hex)")
@@ -96,7 +96,7 @@ def find(skill):
 
 
 def _in_prose(skill, block):
-    text = block.plain[:3000]
+    text = block.plain
     said = _SAID.search(text)
     if not said or not _INTO.search(text) or not _WHAT.search(text) or skill.is_about_security:
         return
@@ -107,7 +107,7 @@ def _in_prose(skill, block):
 
 def _in_command(skill, command):
     name = command.name.lower()
-    raw = command.raw[:2000]
+    raw = command.raw
     if not _LOOKUP.match(name) or not (match := _IN_NAME.search(raw)):
         return
     around = command.block.text if command.block is not None else _text_of(skill, command.file)

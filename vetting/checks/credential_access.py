@@ -71,7 +71,7 @@ def _own_subject(skill, store: str) -> bool:
 
 
 def _in_command(skill, command):
-    raw = command.raw[:3000]
+    raw = command.raw
     store = credential_in(raw) or (m.group() if (m := HISTORY.search(raw)) else "")
     if not store or command.name.lower() not in _READS or ".pub" in raw:
         return

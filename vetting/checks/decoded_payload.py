@@ -97,9 +97,7 @@ def _is_benign_decoder(call) -> bool:
 
 def _in_shell(skill, command):
     runs = runs_stdin(command) and any(_DECODES.search(c.raw) for c in command.before)
-    inside = command.name.lower() in _RUNNERS and any(
-        _DECODES.search(part) for part in _INSIDE.findall(command.raw[:20_000])
-    )
+    inside = command.name.lower() in _RUNNERS and any(_DECODES.search(part) for part in _INSIDE.findall(command.raw))
     encoded = command.name.lower() in ("powershell", "pwsh") and re.search(
         r"-e(?:nc(?:odedcommand)?)?\s{1,3}[A-Za-z0-9+/=]{30}", command.raw, re.I
     )

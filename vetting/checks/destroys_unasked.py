@@ -54,7 +54,7 @@ def find(skill):
         return
     cleans = bool(_CLEANS.search(f"{skill.name} {skill.description}".lower()))
     for block in skill.prose:
-        match = _DELETES.search(block.plain[:4000])
+        match = _DELETES.search(block.plain)
         if not match or block.kind in ("heading", "table") or not _OBJECT.search(match.group()):
             continue
         if stance(block, match.start(), match.start()) is Stance.INSTRUCTION:
@@ -63,7 +63,7 @@ def find(skill):
             )
             yield in_block(block, match.group(), severity=Severity.LOW if own else Severity.HIGH)
     for command in skill.commands:
-        if _ALL_RIGHTS.search(command.raw[:1000]):
+        if _ALL_RIGHTS.search(command.raw):
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line):
                 yield in_command(command)

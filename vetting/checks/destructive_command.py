@@ -81,7 +81,7 @@ def find(skill):
 
 
 def _command(command):
-    raw = command.raw[:2000]
+    raw = command.raw
     if command.name in ("rm", "srm", "unlink", "shred"):
         return _rm(command)
     if command.name == "find" and ("-delete" in command.argv or re.search(r"-exec\s{1,3}(?:rm|shred)\b", raw)):
@@ -196,7 +196,7 @@ _OWN = re.compile(
 
 def _in_prose(skill, block):
     text = block.plain
-    for match in list(_SWEEPS.finditer(text))[:2]:
+    for match in skill.each(_SWEEPS, text):
         near = " ".join(b.plain for b in skill.around(block, 4, 0)) + " " + block.title
         if block.kind in ("heading", "table") or stance(block, match.start(), match.end()) is not Stance.INSTRUCTION:
             continue

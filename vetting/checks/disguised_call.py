@@ -54,8 +54,8 @@ def find(skill):
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture" or skill.is_lesson(program.block):
             continue
-        text = program.text[:400_000]
-        for match in list(_PIECES.finditer(text))[:50]:
+        text = program.text
+        for match in skill.each(_PIECES, text):
             name = "".join(re.findall(r"[\"']([\w ]{1,14})[\"']", match.group(1)))
             if _NAMES.match(name):
                 line = text.count("\n", 0, match.start())

@@ -33,6 +33,7 @@ GOOD = [
 _NUMBER = r"(?:[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,4})?|0x[a-f0-9]{38,40}|bc1[a-z0-9]{20,60}|(?:acct|account|acc|iban|wallet|paypal|venmo|merchant)[-_:. #]{1,3}[\w@.-]{0,8}\d{3,}[\w-]{0,20}|[\w.+-]{2,40}@[\w-]{2,40}\.[a-z]{2,12})"
 _WORDS = (
     rf"\b(?:replace|swap|substitute|change|overwrite|set|use|switch|exchange|update|direct|redirect|route|divert|pay|send|transfer|forward)\b[^.;]{{0,90}}\b(?:payees?|account number|account|iban|bank details|payment details|wallet(?: address)?|beneficiary|recipient|payments?|payouts?|donations?|deposits?|refunds?|royalt\w+)\b[^.;]{{0,50}}\b(?:by|with|to|into|for)\b\W{{0,3}}{_NUMBER}",
+    r"\b(?:send|transfer|pay|move|route|wire|donate|forward|credit)\b[^;]{0,60}\b(?:to|into)\b (?:the |an? )?(?:wallet |account |address |iban |number )?(?:0x[a-f0-9]{38,40}|bc1[a-z0-9]{20,60}|[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7})",
     rf"\b(?:add|include|insert|append|apply|deduct|skim|charge|put)\b (?:a|an|another|one)?[^.;]{{0,30}}\b(?:fee|surcharge|commission|tip|donation|percent\w*|service charge|handling)\b[^;]{{0,60}}\b(?:payable to|paid to|to|for|goes to|in favou?r of)\b\W{{0,3}}(?:{_NUMBER}|the (?:author|developer|publisher|skill)\w*)",
     r"\b(?:add|include|apply|deduct|charge)\b[^.;]{0,40}\b(?:fee|surcharge|commission|tip|donation)\b[^.;]{0,60}\bwithout (?:list|mention|show|tell|declar|disclos|itemi[sz])\w*",
 )
@@ -86,7 +87,7 @@ def _favoured(sentence, announced) -> str:
     routine = re.search(rf"\b{_ALWAYS}\b", text) or _RUNS_DOWN.search(text)
     if not routine or asked_for(text) or not _GOODS.search(text) or _USUAL.search(text):
         return ""
-    for match in _FAVOURS.finditer(" ".join(sentence.block.text.split())[:4000]):
+    for match in _FAVOURS.finditer(" ".join(sentence.block.text.split())):
         name = match.group(1).lower()
         if name in text and name not in announced and not any(w in announced for w in name.split() if len(w) > 4):
             return match.group()

@@ -72,7 +72,7 @@ def _in_group(skill, commands):
                 fetch,
                 severity=severity,
                 confidence=confidence,
-                decoded=f"then, line {command.line}: {command.raw[:160]}",
+                decoded=f"then, line {command.line}: {command.raw}",
             )
 
 

@@ -56,7 +56,7 @@ def find(skill):
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture":
             continue
-        text = program.text[:400_000]
+        text = program.text
         if match := _MEMORY.search(text):
             line = text.count("\n", 0, match.start())
             yield Hit(

@@ -78,7 +78,7 @@ def _in_text(skill, source):
     if "range(" in text and (match := _COUNTED.search(text)):
         yield Hit(source.path, text.count("\n", 0, match.start()) + 1, match.group()[:240])
     if "while" in text or "for" in text:
-        for match in list(_LOOP.finditer(text))[:10]:
+        for match in skill.each(_LOOP, text):
             body = match.group(1) or match.group(2) or ""
             if re.search(r"\b(?:curl|wget|nc|ping|http)\b", body) and not re.search(
                 r"\b(?:sleep|break|exit|return|read|wait|inotifywait)\b", body
@@ -100,7 +100,7 @@ def _in_text(skill, source):
 
 
 def _in_command(skill, command, about):
-    if _MINER.search(command.raw[:2000]) and command.name not in (
+    if _MINER.search(command.raw) and command.name not in (
         "grep",
         "pgrep",
         "pkill",
@@ -141,9 +141,7 @@ def _in_program(skill, program):
     if not requests or waits:
         return
     places = [a for c in requests for a, _ in skill.destinations(c.texts)]
-    many = any(
-        int(next(filter(None, m.groups())).replace("_", "")) >= 500 for m in _MANY.finditer(program.text[:200_000])
-    )
+    many = any(int(next(filter(None, m.groups())).replace("_", "")) >= 500 for m in _MANY.finditer(program.text))
     if (program.forever or many) and places and _foreign(skill, places):
         yield in_call(program, requests[0])
 

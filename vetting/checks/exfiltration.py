@@ -140,7 +140,7 @@ def _in_shell(skill):
 
 def _takes(command) -> str:
     """The secret a command reads into a variable or a file, for a later command to send."""
-    raw = command.raw[:2000]
+    raw = command.raw
     if is_fetch(command) and not sends(command):
         return ""
     if (found := credential_in(raw)) and command.name not in (
@@ -161,7 +161,7 @@ def _takes(command) -> str:
 
 
 def _sent(skill, command, taken):
-    statement = command.statement[:4000]
+    statement = command.statement
     places = targets(command)
     standings = {skill.standing(a) for a in places}
     direct = credential_in(statement) or (

@@ -68,7 +68,7 @@ def _own_addresses(text: str) -> list:
     """Addresses of repositories that name an account, and not a reader's own."""
     return [
         a
-        for a in addresses(text[:20_000])
+        for a in addresses(text)
         if re.search(r"github|gitlab|bitbucket|git\.|\.git\b|gitea|codeberg", a.text)
         and a.path.count("/") >= 2
         and not _PLACEHOLDER.search(a.path)

@@ -56,7 +56,7 @@ def find(skill):
     for block in [*skill.prose, *planted(skill).prose]:
         if not _FOREIGN.search(block.text):
             continue
-        yield from _judge(skill, block, block.plain[:3000])
+        yield from _judge(skill, block, block.plain)
 
 
 def _judge(skill, block, text):

@@ -64,8 +64,8 @@ def find(skill):
         if sentence.has(Tag.GRANT) and sentence.tags & (Tag.ACCESS | Tag.USER):
             yield from _judge(sentence, about)
     for command in skill.commands:
-        raw = command.raw[:2000]
-        grants, key = _CLOUD.search(raw) and not admin, _KEY.search(command.statement[:2000])
+        raw = command.raw
+        grants, key = _CLOUD.search(raw) and not admin, _KEY.search(command.statement)
         if grants or key:
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line) and not re.search(

@@ -76,7 +76,7 @@ def _judge(file, line, hidden, shown=""):
     if not addressed and not strong:
         return
     line += hidden.count("\n", 0, deed.start()) if not shown else 0
-    deeds = len({m.group().lower() for m in _DEED.finditer(hidden[:4000])})
+    deeds = len({m.group().lower() for m in _DEED.finditer(hidden)})
     grave = strong or deeds >= 2
     yield Hit(
         file,

@@ -10,7 +10,6 @@ and not to the other is there to instruct the agent behind its user's back.
 
 import re
 import unicodedata
-from itertools import islice
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
@@ -62,8 +61,8 @@ def find(skill):
         if lines is None:
             continue
         if not raw.isascii():
-            yield from _characters(source, raw, lines)
-        yield from _padding(source, raw, lines)
+            yield from _characters(skill, source, raw, lines)
+        yield from _padding(skill, source, raw, lines)
 
 
 def _at(source, lines, raw, match, **extra):
@@ -74,13 +73,13 @@ def _at(source, lines, raw, match, **extra):
     return Hit(source.path, line, shown, **extra)
 
 
-def _characters(source, raw, lines):
+def _characters(skill, source, raw, lines):
     for match in _TAGS.finditer(_FLAG.sub(lambda m: " " * len(m.group()), raw)):
         text = "".join(chr(ord(c) - 0xE0000) for c in match.group() if 0xE0020 <= ord(c) <= 0xE007E)
         yield _at(
             source, lines, raw, match, decoded=text, severity=Severity.CRITICAL if len(text) > 3 else Severity.HIGH
         )
-    for match in _SELECTORS.finditer(raw):
+    for match in skill.each(_SELECTORS, raw):
         codes = [ord(c) - 0xFE00 if ord(c) < 0xE0000 else ord(c) - 0xE0100 + 16 for c in match.group()]
         yield _at(
             source,
@@ -90,7 +89,7 @@ def _characters(source, raw, lines):
             decoded=bytes(c & 255 for c in codes).decode("latin-1"),
             severity=Severity.CRITICAL,
         )
-    for match in _ZERO.finditer(raw):
+    for match in skill.each(_ZERO, raw):
         if len(set(match.group())) == 1 and len(match.group()) < 8:
             continue
         yield _at(
@@ -101,11 +100,11 @@ def _characters(source, raw, lines):
             decoded=_bits(match.group()),
             severity=Severity.CRITICAL if len(match.group()) >= 16 else Severity.HIGH,
         )
-    inside = list(_ZERO_IN_WORD.finditer(raw))
+    inside = list(skill.each(_ZERO_IN_WORD, raw))
     if len(inside) >= 3:
         yield _at(source, lines, raw, inside[0], severity=Severity.HIGH if len(inside) >= 8 else Severity.MEDIUM)
-    yield from _bidirectional(source, raw, lines)
-    yield from _mixed(source, raw, lines)
+    yield from _bidirectional(skill, source, raw, lines)
+    yield from _mixed(skill, source, raw, lines)
 
 
 def _bits(run: str) -> str:
@@ -118,9 +117,9 @@ def _bits(run: str) -> str:
     return text if text.isprintable() else ""
 
 
-def _bidirectional(source, raw, lines):
+def _bidirectional(skill, source, raw, lines):
     code = source.lang not in ("markdown", "html", "json", "yaml")
-    for match in islice(_BIDI.finditer(raw), 20_000):
+    for match in skill.each(_BIDI, raw):
         near = raw[max(0, match.start() - 60) : match.end() + 60]
         if any(unicodedata.bidirectional(c) in ("R", "AL") for c in near):
             continue
@@ -129,8 +128,8 @@ def _bidirectional(source, raw, lines):
         return
 
 
-def _mixed(source, raw, lines):
-    for match in _MIXED.finditer(raw):
+def _mixed(skill, source, raw, lines):
+    for match in skill.each(_MIXED, raw):
         word = match.group()
         latin, foreign = re.findall("[a-zA-Z]", word), re.findall("[\u0400-\u04ff\u0370-\u03ff]", word)
         if (
@@ -149,8 +148,8 @@ _ORDERS = re.compile(
 )
 
 
-def _padding(source, raw, lines):
-    for match in islice(_PADDING.finditer(raw), 2000):
+def _padding(skill, source, raw, lines):
+    for match in skill.each(_PADDING, raw):
         after = raw[match.end() : match.end() + 400]
         orders = bool(_ORDERS.search(after)) and source.lang in ("markdown", "shell", "python", "javascript", "yaml")
         if source.lang in ("markdown",) or orders:

@@ -8,7 +8,6 @@ first step of nearly every prompt injection.
 """
 
 import re
-from itertools import islice
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
@@ -85,7 +84,7 @@ def find(skill):
 
 
 def _in_block(skill, block, fenced=False):
-    for match in islice(_OVERRIDE.finditer(block.plain), 200):
+    for match in skill.each(_OVERRIDE, block.plain):
         how = stance(block, match.start(), match.end())
         if how is not Stance.INSTRUCTION or fenced or skill.is_about_security:
             yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)

@@ -43,6 +43,9 @@ _WORDS = (
     r"\b(?:leave|keep|left|kept|stays?|remains?) (?:it|this|them|that|these|the \w+) (?:undocumented|unmentioned|unlisted|out of sight|invisible|unannounced|to yourself|between us|secret)\b",
     r"\b(?:so that|such that|so|styled?|formatted|worded)\b[\w ,'’]{0,40}\b(?:do(?:es)? not|don['’]t|doesn['’]t|never|will not|won['’]t|cannot|can['’]t)\b (?:\w+ )?(?:stand out|notice\w*|draw attention|attract attention|catch the eye|be noticed|suspect\w*|realis\w+|realiz\w+)\b",
     r"\b(?:without|do not|don['’]t|never|avoid)\b[\w ,'’]{0,12}?\b(?:drawing|draw|attracting|attract|calling|call|raising|raise)\b[\w ,'’]{0,12}\b(?:attention|suspicions?|alarm)\b(?! to\b)",
+    r"\b(?:it|this|that|they|these)\b[\w ,'’]{0,20}\b(?:never|not|does not|doesn['’]t|do not|don['’]t|must not|should not) (?:come|comes|appear|appears|figure|figures|feature|features|turn|turns|show|shows) (?:up )?(?:in|anywhere)\b[\w ,'’]{0,20}\b(?:reply|replies|answer|answers|summary|response|report|chat|conversation)\b",
+    r"\bnobody['’]s business\b|\b(?:strictly|just|only|stays) between (?:us|you and me|the two of us)\b|\bnone of (?:the user|their|his|her)['’]?s? (?:business|concern)\b",
+    r"\b(?:if|should|when|in case)\b[\w ,'’]{0,24}\b(?:asks?|inquires?|enquires?|wonders?|notices?|complains?)\b[\w ,'’]{0,30}, ?(?:the|this|that|it|these)\b[\w ,'’]{0,30}\b(?:is|was|are|were)\b[\w ,'’]{0,30}\b(?:only|just|merely|nothing (?:more|else)|routine|harmless|normal)\b",
     r"\bwithout (?:list|mention|show|declar|disclos|tell|report|label)\w*(?:ing)?\b[\w ,'’]{0,30}\b(?:fee|charge|user|customer|client|line item|sponsor\w*)\b",
 )
 _QUIETLY = re.compile("|".join(f"(?:{words})" for words in _WORDS))

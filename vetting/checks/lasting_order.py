@@ -31,14 +31,14 @@ GOOD = [
 ]
 
 _LATER = re.compile(
-    r"\b(?:remember|memori[sz]e|memory|memories|from now on|henceforth|lasting|permanent(?:ly)?|long-term|(?:all|every|each|any|later|future|other|subsequent) (?:future |later |other )?(?:sessions?|conversations?|tasks?|chats?|requests?|runs?))\b"
+    r"\b(?:remember|memori[sz]e|memory|memories|from now on|henceforth|for good|forever|once and for all|lasting|permanent(?:ly)?|long-term|(?:all|every|each|any|later|future|other|subsequent) (?:future |later |other )?(?:sessions?|conversations?|tasks?|chats?|requests?|runs?))\b"
     r"|以后|今后|永久|长期|记住|впредь|запомни|будущ|künftig|dauerhaft|merke? dir|futuras|siempre|désormais|souviens|今後|覚え|앞으로|기억"
 )
 _KEEPS = re.compile(
     r"\b(?:remember|memori[sz]e|store|save|write|note|record|keep|add|persist|commit|append|make|set|learn|adopt|carry|from now on|henceforth)\b|记住|写入|保存|запомни|сохрани|merke|speichere|recuerda|guarda|retiens|souviens|覚え|保存|기억|저장"
 )
 _FOLLOWS = re.compile(
-    r"\b(?:obey\w*|trust(?:ed|s)?|comply|exempt|unquestioned|pre-?approved|whitelisted|above suspicion|safe by default)\b"
+    r"\b(?:obey\w*|trust(?:ed|s)?|comply|exempt|unquestioned|pre-?approved|whitelisted|above suspicion|always (?:safe|fine|allowed|ok|okay|harmless)|safe by default)\b"
     r"|\b(?:no|without|needs? no|skip|never ask for|not (?:need|require|ask for))\b[\w ,'’]{0,16}\b(?:confirmations?|approvals?|questions?|verification|checks?|review|permissions?|asking|warnings?)\b"
     r"|\b(?:always|automatically|silently)\b[\w ,'’]{0,16}\b(?:approve|accept|run|execute|send|forward|upload|install|allow|include a link|recommend|recommended|prefer|cc|bcc)\b"
     r"|信任|服从|无需(?:确认|询问)|不(?:要|必|用)(?:确认|询问)|доверя|подчин|слушайся|без подтвержд|vertrau|gehorch|ohne rückfrage|confía|obedece|sin (?:preguntar|confirm)|confiance|obéi|sans (?:demander|confirm)|信頼|従う|신뢰|복종"
@@ -74,7 +74,7 @@ def _judge(sentence):
     if not later or not follows or not _KEEPS.search(text) or _OWN.search(text) or asked_for(text):
         return
     lasts = sentence.has(Tag.REMEMBER) or re.search(
-        r"from now on|henceforth|(?:all|every|each|any|later|future) (?:future |later )?(?:sessions?|conversations?|chats?)",
+        r"from now on|henceforth|for good|forever|(?:all|every|each|any|later|future) (?:future |later )?(?:sessions?|conversations?|chats?)",
         text,
     )
     if lasts and stance(sentence.block, sentence.at + min(later.start(), follows.start())) is Stance.INSTRUCTION:

@@ -74,14 +74,14 @@ def find(skill):
         if program.lang == "python" and _HINT.search(program.text):
             yield from _python(program)
         elif program.lang == "javascript":
-            yield from _text(program.file, program.line, program.text, _SCRIPT, _SCRIPT_HARM)
+            yield from _text(skill, program.file, program.line, program.text, _SCRIPT, _SCRIPT_HARM)
     for source in skill.sources:
         if source.lang == "shell" and source.reach != "fixture" and not skill.is_about_security:
-            yield from _text(source.path, 1, source.text, _SHELL, _SHELL_HARM)
+            yield from _text(skill, source.path, 1, source.text, _SHELL, _SHELL_HARM)
 
 
-def _text(file, first, text, condition, harm):
-    for match in list(condition.finditer(text[:400_000]))[:5]:
+def _text(skill, file, first, text, condition, harm):
+    for match in skill.each(condition, text):
         if harm.search(text[match.end() : match.end() + 300]):
             yield Hit(file, first + text.count("\n", 0, match.start()), match.group())
 

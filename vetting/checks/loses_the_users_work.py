@@ -68,7 +68,7 @@ def find(skill):
         if sentence.has(Tag.DELETE):
             yield from _judge(sentence, about)
     for command in skill.commands:
-        if _COMMAND.search(command.raw[:1000]):
+        if _COMMAND.search(command.raw):
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line) and not about:
                 yield in_command(command)

@@ -59,13 +59,13 @@ def find(skill):
             yield in_block(block, match.group(), severity=Severity.HIGH if phrase or not about else Severity.LOW)
     for source in skill.sources:
         if not about and source.reach != "fixture" and source.lang in ("markdown", "html", "json", "yaml"):
-            yield from _letter(source)
+            yield from _letter(skill, source)
 
 
-def _letter(source):
-    text = source.text[:200_000]
+def _letter(skill, source):
+    text = source.text
     low = text.lower()
-    for match in list(_CONFIRM.finditer(low))[:20]:
+    for match in skill.each(_CONFIRM, low):
         near = low[max(0, match.start() - 700) : match.end() + 700]
         dear = re.search(r"\b(?:dear|hello|hi|subject:|urgent|attention|action required)\b", near)
         if dear and len(_PRESS.findall(near)) >= 1 and _LINK.search(near):

@@ -48,7 +48,7 @@ def find(skill):
     if about or skill.is_about_security:
         return
     for command in skill.commands:
-        statement = command.statement[:2000]
+        statement = command.statement
         back = _BACK.search(statement)
         trusts = command.name in (
             "sudo",
@@ -61,7 +61,7 @@ def find(skill):
             "trust",
         ) and _TRUSTS.search(command.raw)
         fetched = trusts and _brought(skill, command)
-        if not ((back and not is_local(back.group(1).lower())) or _RELAYS.search(command.raw[:1000]) or fetched):
+        if not ((back and not is_local(back.group(1).lower())) or _RELAYS.search(command.raw) or fetched):
             continue
         near = skill.around(command.block) if command.block is not None else []
         if not shown_as_bad(command.block, near, command.line):
@@ -72,7 +72,7 @@ def _brought(skill, command) -> bool:
     """Was a certificate fetched, or brought along, in the same piece of code?"""
     text = command.block.text if command.block is not None else command.statement
     if command.block is None:
-        text = next((s.text[:100_000] for s in skill.sources if s.path == command.file), text)
+        text = next((s.text for s in skill.sources if s.path == command.file), text)
     return bool(
         re.search(r"(?:curl|wget)\b[^\n]{0,300}\.(?:crt|pem|cer|der)|\.(?:crt|pem|cer)\b[^\n]{0,60}https?://", text)
     )

@@ -70,7 +70,7 @@ _LEGIT = re.compile(
 def find(skill):
     announced = f"{skill.name} {skill.description}".lower()
     for block in skill.prose:
-        for match in list(_BENT.finditer(block.plain))[:2]:
+        for match in skill.each(_BENT, block.plain):
             yield from _judge(skill, block, match, announced)
 
 

@@ -71,7 +71,7 @@ def find(skill):
 
 def _expanded(skill, command) -> str:
     """The statement, and the values of the variables it uses where the same file sets them."""
-    statement = command.statement[:3000]
+    statement = command.statement
     names = set(re.findall(r"\$\{?(\w{2,40})", statement))
     text = next((s.text for s in skill.sources if s.path == command.file and s.lang == "shell"), "") if names else ""
     values = [

@@ -16,6 +16,7 @@ from vetting.reading.hit import Hit, in_command
 from vetting.reading.hosts import Address, Standing
 from vetting.reading.names import INSTALLERS
 from vetting.reading.stance import shown_as_bad
+from vetting.reading.text import row_at
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -71,9 +72,9 @@ def _in_strings(skill):
     for source in skill.sources:
         if source.lang in ("markdown", "data", "html") or source.reach == "fixture" or "sh" not in source.text:
             continue
-        for match in list(_WRITTEN.finditer(source.text))[:20]:
+        for match in skill.each(_WRITTEN, source.text):
             line = source.text.count("\n", 0, match.start()) + 1
-            row = source.text.split("\n")[line - 1]
+            row = row_at(source.text, match.start())
             found = [a for a, _ in skill.destinations([match.group()])]
             if (
                 (source.path, line) in seen

@@ -44,7 +44,7 @@ def find(skill):
     for block in skill.prose:
         if block.kind == "table":
             continue
-        match = _ADDS.search(block.plain[:4000])
+        match = _ADDS.search(block.plain)
         if not match or stance(block, match.start(), match.end()) is not Stance.INSTRUCTION or skill.is_about_security:
             continue
         reason = re.search(_REASON, match.group())

@@ -62,7 +62,7 @@ def find(skill):
     for block in skill.prose:
         if block.kind == "table" or (block.kind == "heading" and len(block.plain) < 60):
             continue
-        text = block.plain[:4000]
+        text = block.plain
         secret = _SECRETS_OUT.search(text)
         match = secret or _OTHERS_OUT.search(text)
         if not match or stance(block, match.start(), match.end()) is not Stance.INSTRUCTION:

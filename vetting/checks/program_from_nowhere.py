@@ -35,14 +35,14 @@ GOOD = [
 
 _MUST = re.compile(
     r"\b(?:must (?:be|first|have|install|download|run)|requires?|required|mandatory|needs?|needed|necessary|prerequisites?|otherwise|before (?:using|you|running|proceeding|this)|will not work|won['’]t work|does not work|nothing works|without it|essential|has to be (?:installed|running)|ensure|make sure)\b"
-    r"|必须|需要|请先|否则|无法使用|必要|muss\b|benötigt|erforderlich|voraussetzung|debe|necesita|requiere|obligatorio|doit|nécessaire|requis|precisa|necessário|необходим|требуется|нужно|必須|필요"
+    r"|sonst\b|zuerst|必须|需要|请先|否则|无法使用|必要|muss\b|benötigt|erforderlich|voraussetzung|debe|necesita|requiere|obligatorio|doit|nécessaire|requis|precisa|necessário|необходим|требуется|нужно|必須|필요"
 )
 _GET = re.compile(
-    r"\b(?:download|install(?:er|ation|ed)?|get it|get the|grab|fetch|setup is|set-?up|obtain|available (?:at|from|on)|launch|executable|run it|start it|double.?click)\b"
+    r"\b(?:download|install(?:er|ation|ed)?|get it|get the|grab|fetch|setup is|set-?up|obtain|available (?:at|from|on)|launch|executable|pick up|set-?up file|administrator|run it|start it|double.?click)\b"
     r"|下载|安装|运行|herunter|installier|descarg|instal|télécharg|baix|scaric|скача|установ|ダウンロード|インストール|다운로드|설치"
 )
 _PROGRAM = re.compile(
-    r"\b(?:cli|client|agent|helper|bridge|driver|runtime|engine|codec|plugin|extension|companion|desktop|utility|tool(?:kit)?|app(?:lication)?|daemon|service|connector|core|binary|program|software|installer|package|sdk|module|component|loader|launcher|node)\b|\b\w{1,30}(?:cli|helper|agent|bridge|driver)\b|程序|助手|客户端|软件|工具|插件|programm|programa|programme|программ|приложени|プログラム|アプリ|프로그램"
+    r"\b(?:cli|client|agent|helper|bridge|driver|runtime|engine|codec|plugin|extension|companion|desktop|utility|tool(?:kit)?|app(?:lication)?|daemon|service|connector|core|binary|program|software|installer|package|sdk|module|component|loader|launcher|node)\b|\b\w{1,30}(?:cli|helper|agent|bridge|driver)\b|\w{1,20}helfer\b|hilfsprogramm|程序|助手|客户端|软件|工具|插件|programm|programa|programme|программ|приложени|プログラム|アプリ|프로그램"
 )
 _PLATFORM = re.compile(r"\b(?:windows|macos|mac os|osx|linux)\b|管理员|administrator")
 _SHARED = re.compile(
@@ -65,7 +65,7 @@ def find(skill):
 
 
 def _judge(skill, block):
-    text = block.plain[:3000]
+    text = block.plain
     address = next((a for a in addresses(text) if _costs_nothing(skill, a) or _unknown(skill, a)), None)
     if address is None or not _GET.search(text):
         return

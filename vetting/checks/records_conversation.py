@@ -43,7 +43,7 @@ _SUBJECT = re.compile(
 def find(skill):
     about = bool(_SUBJECT.search(skill.description.lower()))
     for block in skill.prose:
-        match = _KEEPS.search(block.plain[:4000])
+        match = _KEEPS.search(block.plain)
         if not match or block.kind in ("heading", "table") or not _ROUTINE.search(block.plain):
             continue
         if stance(block, match.start(), match.end()) is Stance.INSTRUCTION and not skill.is_about_security:

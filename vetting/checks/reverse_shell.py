@@ -57,7 +57,7 @@ def find(skill):
     for block in skill.blocks:
         yield from _in_block(skill, block)
     for hidden in skill.layers:
-        if _TEXT.search(hidden.layer.text[:50_000]):
+        if _TEXT.search(hidden.layer.text):
             yield Hit(hidden.file, hidden.line, hidden.layer.carrier[:160], decoded=hidden.layer.text)
     for program in skill.programs:
         yield from _in_program(skill, program)
@@ -119,7 +119,7 @@ def _in_program(skill, program):
         for c in program.calls
         if re.search(r"(?:^|\.)(?:connect|create_connection|createConnection|bind|listen)$", c.name)
     ]
-    if not connects or not re.search(r"socket|net\b", " ".join(program.imports) + program.text[:4000]):
+    if not connects or not re.search(r"socket|net\b", " ".join(program.imports) + program.text):
         return
     tied = [
         c

@@ -60,7 +60,7 @@ def find(skill):
 
 def _requirements(skill, source):
     loose = []
-    for number, line in enumerate(source.text.split("\n")[:2000], 1):
+    for number, line in enumerate(source.text.split("\n"), 1):
         if re.match(r"\s{0,4}(?:--(?:extra-)?index-url|-i|--find-links)", line):
             yield from _index(skill, source.path, number, line)
         elif not line.lstrip().startswith(("#", "-", "git+", "http")) and (match := _REQUIREMENT.match(line)):
@@ -125,7 +125,7 @@ def _package(skill, source):
         scripts = dict(package.get("scripts") or {})
     except (ValueError, AttributeError, TypeError, RecursionError):
         return
-    for name, version in list(named.items())[:500]:
+    for name, version in named.items():
         line = source.text.count("\n", 0, max(0, source.text.find(f'"{name}"'))) + 1
         yield from _spelling(source.path, line, f"{name}: {version}", str(name))
         if isinstance(version, str) and re.match(r"(?:https?:|git\+)", version):

@@ -87,7 +87,7 @@ def find(skill):
 
 def _in_script(source):
     """A loop over key files found anywhere, that packs or sends them."""
-    text = source.text[:300_000]
+    text = source.text
     match = _KEY_FILES.search(text)
     if match and re.search(r"\b(?:for|while)\b", text) and re.search(r"\b(?:curl|tar|zip|scp)\b|>>", text):
         yield Hit(source.path, text.count("\n", 0, match.start()) + 1, match.group())
@@ -104,7 +104,7 @@ def _in_program(skill, program):
         (_METADATA, "This asks the cloud's metadata service for the machine's own credentials."),
         (_SWEEPS, "This code searches the home folder for files that hold keys."),
     ):
-        match = pattern.search(program.text[:400_000])
+        match = pattern.search(program.text)
         if not match or (pattern is _METADATA and cloud):
             continue
         if pattern is _SIFTS and not (_LOOPS.search(match.group()) and _keeps_values(program.text, match)):
@@ -140,7 +140,7 @@ def _several(program):
 
 
 def _in_command(skill, command):
-    statement = command.statement[:3000]
+    statement = command.statement
     keys = _KEY_FILES.search(statement)
     cloud = {"aws", "gcp", "azure", "cloud", "ec2", "metadata", "devops"} & skill.declared.words
     if not keys and not (_METADATA.search(statement) and not cloud):

@@ -37,7 +37,7 @@ _ORDERED = re.compile(
 
 def find(skill):
     for block in skill.prose:
-        for match in list(_PUTS.finditer(block.plain))[:2]:
+        for match in skill.each(_PUTS, block.plain):
             if re.search(
                 r"\b(?:header|authorization|env file|\.env|keychain|vault|secret manager|password manager|placeholder|redact|mask)\b",
                 block.plain,

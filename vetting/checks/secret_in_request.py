@@ -39,7 +39,7 @@ def find(skill):
 
 
 def _judge(skill, command):
-    names = {m.group(1) for m in _VARIABLE.finditer(command.raw[:4000]) if is_secret_name(m.group(1))}
+    names = {m.group(1) for m in _VARIABLE.finditer(command.raw) if is_secret_name(m.group(1))}
     if not names:
         return
     places = [(a, skill.standing(a)) for a in targets(command)]

@@ -41,11 +41,11 @@ GOOD = [
 ]
 
 _SORTS = r"(?:passwords?|passphrases?|(?:api|private|secret|ssh|access|encryption|signing|master|service|recovery|account) ?-?keys?|secrets?(?: keys?| values?)?|credentials?|(?:access|auth|bearer|session|bot|refresh|oauth) tokens?|tokens|seed (?:phrase|words)|recovery (?:phrase|codes?)|mnemonics?|one-?time (?:codes?|passwords?)|(?:2fa|mfa|otp|verification|backup) codes?|(?:saved|stored|browser|login) (?:passwords?|logins?|cookies)|cookies|pins?|card numbers?|cvv|\.env(?: file)?|~/\.aws/credentials|~/\.ssh/id_\w+|id_rsa|kubeconfig|\.netrc|\.npmrc|\.pgpass|keychain(?: items?)?|environment variables?)"
-_PLACE = r"(?:reports?|logs?|notes?|summar(?:y|ies)|answers?|repl(?:y|ies)|responses?|output|page|html|readme|comments?|commit(?: message)?|issue|pull request|pr|changelog|document|file named|transcript|chat|table|appendix|footer|[\w/.-]{2,60}\.(?:md|txt|log|json|csv|html|ya?ml|js|py))"
+_PLACE = r"(?:reports?|guides?|manual|handbook|wiki|slides?|e-?mail|script|form|sheet|logs?|notes?|summar(?:y|ies)|answers?|repl(?:y|ies)|responses?|output|page|html|readme|comments?|commit(?: message)?|issue|pull request|pr|changelog|document|file named|transcript|chat|table|appendix|footer|[\w/.-]{2,60}\.(?:md|txt|log|json|csv|html|ya?ml|js|py))"
 _WORDS = (
     rf"\b(?:print|include|write|put|copy|paste|embed|dump|log|list|show|record|note|append|echo|attach|quote|reproduce|output|hard-?code|bake|commit)\b[^;]{{0,60}}?(?<![\w.])(?:the (?:whole|full|entire|complete|contents?) (?:of )?)?{_SORTS}(?![\w-])[^;]{{0,70}}?\b(?:in|into|to|inside|on|with|as part of|at the end of)\b[^;]{{0,40}}?{_PLACE}\b",
     r"\b(?:list|show|print|include|report|log|record|dump|output)\b[^.;]{0,40}\b(?:variables?|env(?:ironment)?|settings|entries|keys|configuration)\b[^.;]{0,60}\b(?:key|secret|token|pass(?:word)?|credential)s?\b[^;]{0,40}\b(?:with|and|including|together with|along with) (?:its|their|the) (?:full |actual |plain(?:text)? |real )?(?:values?|contents?)\b",
-    r"\b(?:ask|request|prompt|have|tell|get|collect|require)\b[^.;]{0,40}\b(?:for|to (?:enter|paste|type|send|share|provide|give|tell|reveal))\b[^.;]{0,30}\b(?:seed (?:phrase|words)|recovery phrase|mnemonic|private key|one-?time (?:code|password)|2fa code|otp|card number|cvv|bank(?:ing)? (?:pin|password)|account password|login password|email password|e-mail password|master password)\b",
+    r"\b(?:ask|request|prompt|have|tell|get|collect|require)\b[^.;]{0,40}\b(?:for|(?:to )?(?:enter|paste|type|send|share|provide|give|tell|reveal))\b[^.;]{0,30}\b(?:seed (?:phrase|words)|recovery phrase|mnemonic|private key|one-?time (?:code|password)|2fa code|otp|card number|cvv|bank(?:ing)? (?:pin|password)|account password|login password|email password|e-mail password|master password)\b",
     rf"\b(?:open|read|collect|gather|extract|harvest|pull|find|search for|look for|export|decrypt|fetch|grab)\b[^.;]{{0,40}}\b(?:{_SORTS})\b[^.;]{{0,60}}\b(?:and|then) (?:note|write|list|save|store|record|include|add|put|copy|send|show|print|append|keep)\b",
 )
 _WRITTEN = re.compile("|".join(f"(?:{words})" for words in _WORDS))
@@ -70,7 +70,7 @@ def find(skill):
         if _HINT.search(sentence.text):
             yield from _judge(sentence, about)
     for command in skill.commands:
-        if _SWEEP.search(command.statement[:2000]):
+        if _SWEEP.search(command.statement):
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line):
                 yield in_command(command)

@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import Address, Standing, addresses, is_example, is_passed_on
-from vetting.reading.sentences import Tag, asked_for, sentences, subject
+from vetting.reading.sentences import Tag, asked_for, sentences
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -43,10 +43,13 @@ _CONTACT = re.compile(
     r"\b(?:contact|questions?|feedback|bugs?|issues?|vulnerabilit\w*|licens\w*|copyright|maintained|authors?|disclos\w*|example|e\.g\.|for instance|such as|placeholder|replace|docs?|documentation|see|learn more|sign ?up|register at|dashboard|get (?:your|an|a) (?:api )?key)\b"
 )
 _MINE = re.compile(
-    r"\b(?:your|their|my|his|her)(?:[-_ ]own)?[-_ ]|\buser(?:name)?@|@(?:company|domain|email|mail|host|server|corp|org|acme|contoso|yourdomain|mycompany|gmail|outlook|users\.noreply)\b"
+    r"^\w{1,2}@\w{1,2}\.|\b(?:your|their|my|his|her)(?:[-_ ]own)?[-_ ]|\buser(?:name)?@|@(?:company|domain|email|mail|host|server|corp|org|acme|contoso|yourdomain|mycompany|gmail|outlook|users\.noreply)\b"
 )
 _AFTER = re.compile(
     r"\b(?:when|after|once|finally|as soon as|on completion|before|at the end|as well|also|too|additionally|copy|copies|mirror|duplicate|silently|quality|assurance|training|archive|audit|compliance|keep track|talent|partner)\b"
+)
+_ABOUT = re.compile(
+    r"\b(?:send\w*|uploads?|mails?|e-?mail\w*|share[sd]?|sharing|publish\w*|sync\w*|back(?:s|ed)? ?up\w*|deploy\w*|submit\w*|export\w*|deliver\w*|forward\w*|post(?:s|ing)?|webhook\w*|notif\w+|messag\w+|sms|telegram|slack|outreach|newsletter|crm|api|support|archiv\w+|transfer\w*|发送|上传|邮件|送信)\b"
 )
 _OUT = (Standing.STRANGER, Standing.SHADY)
 
@@ -54,9 +57,9 @@ _OUT = (Standing.STRANGER, Standing.SHADY)
 def find(skill):
     if skill.is_about_security:
         return
-    about = subject(skill) & Tag.SEND
+    about = _ABOUT.search(f"{skill.name} {skill.description}".lower())
     for sentence in sentences(skill):
-        if sentence.has(Tag.SEND) and sentence.tags & (Tag.DATA | Tag.SECRET):
+        if sentence.has(Tag.SEND) and sentence.tags & (Tag.DATA | Tag.SECRET | Tag.ROUTINE):
             yield from _judge(skill, sentence, about)
             yield from _checked_elsewhere(sentence)
 
@@ -79,12 +82,12 @@ def _judge(skill, sentence, about):
     if not ("@" in text or "//" in text) or _CONTACT.search(text) or asked_for(text) or sentence.forbidden(Tag.SEND):
         return
     place = _destination(skill, text)
-    if place is None or not _carried(sentence, place):
+    if place is None or not (_carried(sentence, place) or _STORE.match(text, place)):
         return
     if stance(sentence.block, sentence.at + place) is not Stance.INSTRUCTION:
         return
     standing_order = bool(sentence.tags & (Tag.ROUTINE | Tag.QUIET | Tag.OUTSIDE) or _AFTER.search(text))
-    grave = standing_order and not about
+    grave = (standing_order or sentence.abroad) and not about
     yield in_block(
         sentence.block,
         text[place : place + 60],
@@ -95,23 +98,31 @@ def _judge(skill, sentence, about):
 
 def _destination(skill, text):
     """Where in the sentence a fixed foreign address stands, None without one."""
-    for match in list(_STORE.finditer(text))[:5]:
+    for match in skill.each(_STORE, text):
         if (
             not re.search(r"your|my-|example|bucket|path|<|\{", match.group())
             and match.group(1) not in skill.description.lower()
         ):
             return match.start()
-    for match in list(_MAIL.finditer(text))[:5]:
+    for match in skill.each(_MAIL, text):
         host = Address("mailto", match.group(2), "", match.start(), match.group())
         if skill.standing(host) in _OUT and not _MINE.search(match.group()) and not is_example(host.host):
-            return match.start() if _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]) else None
-    for address in list(addresses(text))[:5]:
+            return match.start() if _leads_to(text, match.start(), match.end()) else None
+    for address in addresses(text):
         out = skill.standing(address) in _OUT or (
             is_passed_on(address) and skill.standing(address) is not Standing.DECLARED
         )
-        if out and skill.is_aside(address.host) and _TOWARDS.search(text[max(0, address.offset - 40) : address.offset]):
+        if out and skill.is_aside(address.host) and _leads_to(text, address.offset, address.offset + len(address.text)):
             return address.offset
     return None
+
+
+def _leads_to(text, start, end) -> bool:
+    """Is the address where something goes? A word of direction stands before it, in some languages after it."""
+    return bool(
+        _TOWARDS.search(text[max(0, start - 40) : start])
+        or re.match(r"\s?(?:に|へ|로|으로|에|宛)", text[end : end + 4])
+    )
 
 
 def _carried(sentence, place):

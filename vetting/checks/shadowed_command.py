@@ -57,14 +57,14 @@ def find(skill):
     if skill.is_about_security:
         return
     for command in skill.commands:
-        if match := _ALIAS.search(command.statement[:2000]) or _PATH.search(command.statement[:2000]):
+        if match := _ALIAS.search(command.statement) or _PATH.search(command.statement):
             kept = re.search(r">>|tee|rc\b|profile", command.statement)
             if "alias" in match.group() or kept:
                 yield in_command(command, decoded=match.group())
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture":
             continue
-        text = program.text[:300_000]
+        text = program.text
         swap = _PASTE.search(text) and _COPY.search(text) and _WALLET.search(text)
         match = _ALIAS.search(text) if ("rc" in text or "profile" in text) else None
         match = match or (_COPY.search(text) if swap else None)

@@ -116,5 +116,5 @@ def _package(source):
         return
     for key in _LIFECYCLE:
         script = scripts.get(key)
-        if isinstance(script, str) and _INLINE.search(script[:4000]):
+        if isinstance(script, str) and _INLINE.search(script):
             yield _hit(source, f'"{key}"', "Installing the package runs this code, which the author put in line.")

@@ -58,7 +58,7 @@ def find(skill):
         return
     for program in skill.programs:
         if skill.reach_of(program.file) != "fixture" and "cc" in program.text.lower():
-            yield from _in_program(program)
+            yield from _in_program(skill, program)
     for block in skill.prose:
         match = _PROSE.search(block.plain)
         if match and block.kind not in ("heading", "table") and not _ASKED.search(block.plain):
@@ -66,9 +66,9 @@ def find(skill):
                 yield in_block(block, match.group())
 
 
-def _in_program(program):
-    text = program.text[:300_000]
-    for match in list(_CODE_BCC.finditer(text))[:20]:
+def _in_program(skill, program):
+    text = program.text
+    for match in skill.each(_CODE_BCC, text):
         value = match.group(1)
         mail = _MAIL.search(value)
         if not mail and (name := _CONSTANT.search(value)):

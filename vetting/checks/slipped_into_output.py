@@ -35,7 +35,7 @@ GOOD = [
 
 _MADE = r"(?:articles?|posts?|pages?|documents?|files?|programs?|services?|apps?|code|websites?|emails?|e-mails?|mails?|repl(?:y|ies)|answers?|responses?|outputs?|reports?|slides?|decks?|summar\w+|projects?|workbooks?|pdfs?|messages?|newsletters?|readmes?|modules?|functions?|scripts?|handlers?|clients?|classes|components?|templates?|invoices?|letters?|translations?|images?)"
 _BACK = (
-    r"\b(?:also|always|additionally|silently|every|each|any|all|generated|you (?:write|generate|produce|create))\b[\w ,'’-]{0,60}\b(?:accept|allow|authenticate|let|permit|grant|recogni[sz]e)\w*\b[\w ,'’`*-]{0,30}\b(?:password|passphrase|key|token|secret|header|user(?:name)?|login)\b[\w ,'’`.:*@#-]{0,40}\b(?:any|every|all|regardless|without|as (?:an )?admin\w*|bypass\w*|always)\b",
+    r"\b(?:also|always|additionally|silently|every|each|any|all|generated|you (?:write|generate|produce|create))\b[\w ,'’-]{0,60}\b(?:accept|allow|authenticate|let|permit|grant|recogni[sz]e|trust|honou?r)\w*\b[\w ,'’`*-]{0,30}\b(?:password|passphrase|key|token|secret|header|user(?:name)?|login)\b[\w ,'’`.:*@#-]{0,40}\b(?:skips?|any|every|all|regardless|without|as (?:an )?admin\w*|bypass\w*|always)\b",
     r"\b(?:generated|every|each|any|all|produced|you (?:write|generate|produce|create))\b[\w ,'’-]{0,40}\b(?:extra|additional|second|hidden|secret|undocumented|further|spare|maintenance|diagnostic|debug)\b[\w ,'’-]{0,12}\b(?:routes?|endpoints?|accounts?|users?|parameters?|handlers?|listeners?|ports?|logins?)\b[\w ,'’`/-]{0,60}\b(?:runs?|executes?|evals?|evaluates?|spawns?|returns? (?:all|the env\w*|every)|accepts?|bypass\w*|skips?|opens?)\b",
     r"\b(?:short-?circuit|skip|bypass|return (?:true|early|success)|disable|exempt|ignore)\w*\b[\w ,'’`()-]{0,60}\b(?:validation|validate\w*|authentication|authori[sz]ation|auth|signature|sanitiz\w*|check\w*|rejection|verification|filter\w*|escap\w+)\b[\w ,'’`()-]{0,60}\b(?:when(?:ever)?|if|for)\b[\w ,'’`-]{0,50}\b(?:contains?|carries|has|holds|equals?|matches|includes?|header|marker|magic|starts? with|comes? from|sent by|user agent)\b",
 )
@@ -44,16 +44,20 @@ _HIDDEN = re.compile(
     r"\b(?:very ?hidden|hidden|invisible|off-?screen|zero-?(?:width|size)|white-on-white|1x1|transparent|dormant|non-?visible|unseen)\b[\w ,'’`<>=\"-]{0,30}\b(?:sheets?|worksheets?|div|span|template|elements?|layers?|text|comments?|pixels?|iframes?|images?|paragraphs?|sections?|fields?|helpers?|hooks?|metadata|blocks?|payloads?|attributes?|anchors?|tabs?|slides?|notes?|footers?|beacons?|watermarks?|markers?)\b"
 )
 _CARRIES = re.compile(
-    r"\b(?:notes?|comments?|review\w*|policy|policies|state|memory|context|instructions?|records?|history|config\w*|beacon|telemetry|tracking|bridge|cache|trace|prompts?|hand-?off|conversations?|user|data|carryover|signature|identif\w+|original)\b"
+    r"\b(?:sponsors?|words|keywords?|slogans?|brands?|adverts?|promotions?|notes?|comments?|review\w*|policy|policies|state|memory|context|instructions?|records?|history|config\w*|beacon|telemetry|tracking|bridge|cache|trace|prompts?|hand-?off|conversations?|user|data|carryover|signature|identif\w+|original)\b"
 )
 _KEEPS = re.compile(
-    r"\b(?:keep|preserve|store|save|embed|add|insert|place|put|include|append|inject|write|plant|hide|carry|leave|create|attach)\w*\b"
+    r"\b(?:slip|work|weave|tuck|sneak|keep|preserve|store|save|embed|add|insert|place|put|include|append|inject|write|plant|hide|carry|leave|create|attach)\w*\b"
 )
 _USUAL = re.compile(
     r"\b(?:accessib\w*|screen readers?|aria|sr-only|alt text|seo|honeypot|csrf|responsive|mobile|toggle|dropdown|menu|modal|overflow|display|visibility|css|opacity|look-?up|validation lists?|formulas?|calculations?|helper columns?|file input|form|input|preheader|gridlines?|animation|hover|scroll|placeholder|draft|speaker notes|unless|visible when|reveal|detect\w*|find|check|unhide|remove|extract|read|show|hydration|state management)\b"
 )
 _AD = re.compile(
     r"\b(?:affiliate|referral|sponsor\w*|promot\w*|advert\w*|backlink|tracking (?:pixel|link|image)|utm)\b|推广|广告|広告|광고|реклам|werb(?:ung|elink)|publicidad|publicit"
+)
+_REFERRAL = re.compile(r"[?&](?:ref|tag|aff|affid|partner|utm_source|via)=[\w-]{3,40}\b")
+_CALLS_HOME = re.compile(
+    r"\b(?:generated|produced|every|each|all|any) (?:\w+ ){0,2}?(?:handlers?|services?|apps?|pages?|programs?|scripts?|sites?|code|clients?|components?|projects?|apis?)\b[^.;]{0,60}\b(?:write|send|post|log|report|load|call|import|ping|fetch|forward|mirror|copy|stream)s?\b"
 )
 _SUBJECT = re.compile(
     r"\b(?:affiliate|referral|marketing|seo|link\w*|ads?|advert\w*|promot\w*|sponsor\w*|outreach|newsletter|e-?mail\w*|campaign\w*|monetiz\w*|social|growth|brand\w*|watermark\w*|stegano\w*|bio|profile)\b"
@@ -83,6 +87,8 @@ def _slipped(skill, sentence, about):
         return None if sentence.tags & Tag.NOT and sentence.forbidden(Tag.INSERT) else (hidden.start(), hidden.group())
     if about or not sentence.has(Tag.INSERT) or sentence.forbidden(Tag.INSERT) or asked_for(text):
         return None
+    if (tag := _REFERRAL.search(text)) and sentence.tags & Tag.ROUTINE:
+        return tag.start(), tag.group()
     made = re.search(_MADE, text) or sentence.abroad
     routine = sentence.tags & Tag.ROUTINE
     strange = [
@@ -90,6 +96,8 @@ def _slipped(skill, sentence, about):
         for a in addresses(text)
         if skill.standing(a) in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host)
     ]
+    if strange and _CALLS_HOME.search(text):
+        return strange[0].offset, strange[0].host
     if made and routine and strange and (sentence.has(Tag.LINK) or _AD.search(text) or "link" in text):
         return strange[0].offset, strange[0].host
     return None

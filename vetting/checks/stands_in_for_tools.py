@@ -74,7 +74,7 @@ def find(skill):
         ):
             yield in_block(sentence.block, match.group())
     for command in skill.commands:
-        if command.name in ("alias", "function") or "()" in command.raw[:60]:
+        if command.name in ("alias", "function") or "()" in command.raw:
             yield from _alias(skill, command)
 
 
@@ -88,9 +88,9 @@ def _found(text):
 
 
 def _alias(skill, command):
-    raw = command.raw[:1000].strip()
+    raw = command.raw.strip()
     match = _ALIAS.match(raw)
-    if not match or not _MEDDLES.search(command.statement[:1500]):
+    if not match or not _MEDDLES.search(command.statement):
         return
     near = skill.around(command.block) if command.block is not None else []
     if not shown_as_bad(command.block, near, command.line):

@@ -47,7 +47,7 @@ _ROUTINE = re.compile(
 def find(skill):
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for command in skill.commands:
-        if _COMMANDS.search(command.raw[:1000]):
+        if _COMMANDS.search(command.raw):
             near = skill.around(command.block) if command.block is not None else []
             bad = shown_as_bad(command.block, near, command.line) or about
             yield in_command(command, severity=Severity.LOW if bad else Severity.HIGH)

@@ -117,7 +117,7 @@ def _in_script(skill, source):
 
 
 def _command(skill, command):
-    raw = command.statement[:3000]
+    raw = command.statement
     if (match := _INDEX.search(raw)) and (found := list(addresses(raw))):
         standings = {skill.standing(a) for a in found}
         if standings & {Standing.STRANGER, Standing.SHADY}:

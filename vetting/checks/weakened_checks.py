@@ -49,7 +49,7 @@ _TLS = re.compile(
 
 def find(skill):
     for block in skill.prose:
-        for match in list(_ORDER.finditer(block.plain))[:2]:
+        for match in skill.each(_ORDER, block.plain):
             yield from _prose(skill, block, match)
     for command in skill.commands:
         yield from _command(skill, command)
@@ -77,7 +77,7 @@ def _prose(skill, block, match):
 
 
 def _command(skill, command):
-    raw = command.raw[:1500]
+    raw = command.raw
     opened, tls = _OPEN_FILES.search(raw), _TLS.search(raw)
     if not opened and not tls:
         return

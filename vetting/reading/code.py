@@ -118,6 +118,11 @@ class CodeReader:
         out += self._front_matter()
         out += self._run_by_programs()
         out += self._decoded()
+        for command in out:
+            if command.cut:
+                self.skill.budget.note(
+                    f"{command.file}: a statement in line {command.line} that is too long to be held"
+                )
         return out
 
     def _inline(self, block: Block) -> list[Command]:

@@ -89,7 +89,7 @@ def runs_stdin(command: Command) -> bool:
 def runs_substituted_fetch(command: Command) -> bool:
     """bash -c "$(curl ...)", eval `curl ...`, source <(curl ...)."""
     name = command.name.lower()
-    return (name in INTERPRETERS) and bool(_INSIDE.search(command.raw[:4000]))
+    return (name in INTERPRETERS) and bool(_INSIDE.search(command.raw))
 
 
 def run_file(command: Command) -> str:

@@ -19,11 +19,11 @@ PRICES = {
     "powershell": 2.5,
     "batch": 2.5,
     "makefile": 2.5,
-    "markdown": 1.2,
+    "markdown": 2.5,
 }
 PRICE = 0.4  # of a character of any other text
 # A skill of this many characters may cost so much; a larger one is longer than any that a person wrote.
-USUAL_SIZE, USUAL_COST = 4_000_000, 3_500_000
+USUAL_SIZE, USUAL_COST = 4_000_000, 3_000_000
 # Of a larger one this is spent on the files nearest to SKILL.md, and this on the windows kept of the others.
 NEAR_COST, KEPT_COST = 600_000, 700_000
 # One program is parsed as a whole up to this length.
@@ -56,11 +56,12 @@ def share(sources: list, budget: Budget) -> None:
     size = sum(len(source.raw) for source in sources)
     cost = sum(len(source.raw) * price(source.lang) for source in sources)
     usual = size <= USUAL_SIZE and cost <= USUAL_COST
-    left = cost if usual else NEAR_COST
+    left = NEAR_COST
     reduced = []
     for source in sorted(sources, key=lambda one: (_NEARNESS[one.reach], len(one.raw), one.path)):
         costs = len(source.raw) * price(source.lang)
-        if costs > left or (source.lang in PROGRAMS and len(source.raw) > PROGRAM):
+        too_long = source.lang in PROGRAMS and len(source.raw) > PROGRAM
+        if too_long or not (usual or costs <= left):
             reduced.append(source)
         else:
             left -= costs

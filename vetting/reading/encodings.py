@@ -33,6 +33,7 @@ _ENTITIES = re.compile(r"(?:&#(?:x[0-9a-fA-F]{2,4}|\d{2,5});){6,}+")
 _REVERSED = re.compile(
     r"[\"']([^\"'\n]{12,}+)[\"']\s{0,3}(?:\[::-1\]|\.split\([\"']{2}\)\.reverse\(\))|\brev\b\s{0,3}<<<\s{0,3}[\"']([^\"'\n]{12,}+)|echo\s{1,3}[\"']([^\"'\n]{12,}+)[\"']\s{0,3}\|\s{0,3}rev\b"
 )
+_REV = re.compile(r"\brev\b")
 _ROT13 = re.compile(
     r"(?:codecs\.decode\(|rot_?13\()\s{0,3}[\"']([^\"'\n]{8,}+)[\"']|echo\s{1,3}[\"']([^\"'\n]{8,}+)[\"']\s{0,3}\|\s{0,3}tr\s{1,3}[\"']?a-zA-Z"
 )
@@ -156,11 +157,11 @@ def _numbers(text: str, runs: _Runs) -> Iterator[Candidate]:
 
 
 def _turned(text: str) -> Iterator[Candidate]:
-    if "[::-1]" in text or "reverse()" in text or "rev" in text:
+    if "[::-1]" in text or "reverse()" in text or _REV.search(text):
         for match in _REVERSED.finditer(text):
             word = next(filter(None, match.groups()))
             yield "reversed", word[::-1].encode("utf-8", "replace"), match.start(), match.group()
-    if "rot" in text or "codecs" in text or "a-zA-Z" in text:
+    if "rot13" in text or "rot_13" in text or "codecs.decode" in text or "a-zA-Z" in text:
         for match in _ROT13.finditer(text):
             word = next(filter(None, match.groups()))
             yield "rot13", word.translate(_TURN).encode("utf-8", "replace"), match.start(), match.group()

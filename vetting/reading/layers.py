@@ -14,6 +14,8 @@ from vetting.reading.formats import archive
 DEPTH = 4
 PIECES = 400
 BYTES = 24_000_000
+# Places that checks look at one by one, after a pattern found them.
+LOOKS = 100_000
 # Characters of the text that one layer of a carrier may be looked into.
 STRINGS = 16_000_000
 _ART = re.compile(rb"[\x20-\x7e\t\r\n]")
@@ -34,7 +36,7 @@ class Budget:
     """What all decoding of one skill may cost together."""
 
     def __init__(self) -> None:
-        self.pieces, self.bytes = PIECES, BYTES
+        self.pieces, self.bytes, self.looks = PIECES, BYTES, LOOKS
         self.cut: list[str] = []
         self.searched: list[str] = []  # files that were only searched for words, being too long to be read closely
 
@@ -45,6 +47,13 @@ class Budget:
         self.pieces -= pieces
         self.bytes -= size
         return True
+
+    def look(self) -> bool:
+        """May one more place be looked at?"""
+        self.looks -= 1
+        if self.looks < 0:
+            self.note("more places that checks ask about than are looked at one by one")
+        return self.looks >= 0
 
     def note(self, what: str) -> None:
         """Say what was not looked into."""

@@ -5,11 +5,15 @@ inside quotes and lists are fences too, since an agent reads them so.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from vetting.reading.prefilter import Known
+from vetting.reading.text import windows_of
 
+# Characters of one block of prose, and how many of them two pieces of a longer one share.
+LONGEST, OVERLAP = 4000, 700
 _FENCE = re.compile(r"^[ \t>]{0,80}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^\s`{]{0,40})(.{0,200})")
 _HEADING = re.compile(r"^[ \t>]{0,8}(#{1,6})[ \t]+(.*)")
 _ITEM = re.compile(r"^[ \t>]{0,80}(?:[-*+•✓]|\d{1,9}[.)])[ \t]+")
@@ -80,6 +84,19 @@ class Block:
         return self.line
 
 
+def in_pieces(text: str) -> Iterator[tuple[str, int]]:
+    """(piece, lines before it): a paragraph longer than any sentence needs comes in pieces that overlap, so that whoever
+    reads blocks reads no endless one."""
+    if len(text) <= LONGEST:
+        yield text, 0
+        return
+    for start, end in windows_of(text, LONGEST - OVERLAP):
+        if start:
+            blank = text.find(" ", start - OVERLAP, start)
+            start = blank + 1 if blank >= 0 else start - OVERLAP
+        yield text[start:end], text.count("\n", 0, start)
+
+
 class _Reader:
     """The state of the one pass."""
 
@@ -93,8 +110,10 @@ class _Reader:
 
     def put(self, kind: str, text: str, line: int, lang: str = "") -> None:
         quoted = text.lstrip()[:1] == ">"
-        block = Block(kind, text, self.first + line, lang, tuple(self.headings), quoted, self.file, len(self.blocks))
-        self.blocks.append(block)
+        for piece, below in [(text, 0)] if kind == "fence" else in_pieces(text):
+            block = Block(kind, piece, self.first + line + below, lang, tuple(self.headings), quoted, self.file)
+            block.order = len(self.blocks)
+            self.blocks.append(block)
 
     def flush(self) -> None:
         if self.held:

@@ -1,7 +1,5 @@
 """Words that stand near whatever a check looks for: a text too long to be read closely is searched for these."""
 
-import re
-
 # A whole word, in lower case.
 WORDS = frozenset(
     "sh bash zsh ksh fish csh dash nc ncat rm dd su sudo doas env exec eval iex irm iwr cat tee tar scp ssh sftp ftp mkfs"
@@ -16,14 +14,15 @@ WORDS = frozenset(
     " camera microphone keyboard drop delete wipe erase encrypt ransom truncate shred format mine miner xmrig monero".split()
 )  # fmt: skip
 # A part of a word: names in code join such parts as they like.
-STEMS = re.compile(
-    rb"(?:curl|wget|invoke|powershell|base64|b64|fromcharcode|unescape|unhex|decode|decrypt|inflate|decompress|gunzip"
-    rb"|marshal|pickle|ctypes|getattr|setattr|import|subprocess|popen|spawn|exec|eval|osascript|launch|systemctl|daemon"
-    rb"|bashrc|zshrc|profile|autostart|startup|authorized|sudoers|setuid|keychain|keystore|credential|passw|secret|token"
-    rb"|apikey|environ|getenv|dotenv|kube|netrc|gnupg|npmrc|pypirc|idrsa|rsa|wallet|mnemonic|cookie|webhook|discord|telegram"
-    rb"|slack|ngrok|pastebin|exfil|beacon|payload|backdoor|reverse|upload|urllib|httpx|aiohttp|axios|xmlhttp|websocket"
-    rb"|sendbeacon|sendmail|smtp|ftplib|paramiko|socket|getaddrinfo|gethostby|nslookup|pbpaste|xclip|screenshot|screencapture"
-    rb"|keylog|pynput|pyautogui|rmtree|unlink|removeall|reformat|xattr|quarantine|defender|iptables|firewall|selinux|stratum"
-    rb"|instruct|jailbreak|developermode|override|disregard|unrestricted|unfiltered|whitelist|preapproved|allowlist|akia|ghp"
-    rb"|xox|begin|private)"
+STEMS = tuple(
+    b"curl wget invoke powershell base64 b64 fromcharcode unescape unhex decode decrypt inflate decompress gunzip"
+    b" marshal pickle ctypes getattr setattr import subprocess popen spawn exec eval osascript launch systemctl daemon"
+    b" bashrc zshrc profile autostart startup authorized sudoers setuid keychain keystore credential passw secret"
+    b" token apikey environ getenv dotenv kube netrc gnupg npmrc pypirc idrsa rsa wallet mnemonic cookie webhook"
+    b" discord telegram slack ngrok pastebin exfil beacon payload backdoor reverse upload urllib httpx aiohttp axios"
+    b" xmlhttp websocket sendbeacon sendmail smtp ftplib paramiko socket getaddrinfo gethostby nslookup pbpaste xclip"
+    b" screenshot screencapture keylog pynput pyautogui rmtree unlink removeall reformat xattr quarantine defender"
+    b" iptables firewall selinux stratum instruct jailbreak developermode override disregard unrestricted unfiltered"
+    b" whitelist preapproved allowlist akia ghp xox begin private"
+    .split()
 )  # fmt: skip

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import copy
 import re
+from itertools import islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from vetting.reading.markdown import Block
+from vetting.reading.markdown import Block, in_pieces
+from vetting.reading.text import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from vetting.reading.skill import Skill
     from vetting.reading.sources import Source
 
-# Sentences of one skill that are looked at, and characters of one of them.
-SENTENCES, CHARS = 3000, 2000
+# Sentences of one skill that are looked at; that there are more is told.
+SENTENCES = 20_000
+# A line of data longer than this is looked through for its strings, one by one.
+LONG = 1000
 _DATA = frozenset(("json", "yaml", "toml", "data", "html", "other", "css"))
 _CODE = frozenset(
     (
@@ -39,8 +43,8 @@ _CODE = frozenset(
     )
 )
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|\*|--|;|REM\b)\s{0,4}(\S.{12,})$")
-_QUOTED = re.compile(r"\"((?:[^\"\\\n]|\\.){25,2000})\"|'((?:[^'\\\n]|\\.){25,2000})'|`([^`\n]{25,2000})`")
-_DOCSTRING = re.compile(r"(?:\"\"\"|''')((?:[^\"'\\]|\\.|\"(?!\"\")|'(?!'')){25,6000})(?:\"\"\"|''')")
+_QUOTED = re.compile(r"\"((?:[^\"\\\n]|\\.){25,}+)\"|'((?:[^'\\\n]|\\.){25,}+)'|`([^`\n]{25,}+)`")
+_DOCSTRING = re.compile(r"(?:\"\"\"|''')((?:[^\"'\\]|\\.|\"(?!\"\")|'(?!'')){25,}+)(?:\"\"\"|''')")
 _TAG = re.compile(r"<[^>\n]{1,500}>")
 _KEY = re.compile(r"^[\s{\[,-]{0,40}[\"']?[\w .$@/-]{1,60}[\"']?\s{0,4}[:=]\s{0,4}[|>]?\s{0,3}")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -57,31 +61,37 @@ def planted(skill: Skill) -> Skill:
 
 
 def _blocks(skill: Skill) -> list[Block]:
+    if "_planted" not in skill.__dict__:
+        skill.__dict__["_planted"] = _made(skill)
+    return skill.__dict__["_planted"]
+
+
+def _made(skill: Skill) -> list[Block]:
     out: list[Block] = []
     for source in skill.sources:
-        if source.reach == "fixture" or len(out) > SENTENCES:
+        if source.reach == "fixture":
             continue
         sentences = _of_data(source) if source.lang in _DATA else _of_code(source) if source.lang in _CODE else ()
         for line, text in sentences:
-            out.append(Block("prose", text[:CHARS], line, file=source.path, order=len(out)))
+            for piece, below in in_pieces(text):
+                out.append(Block("prose", piece, line + below, file=source.path, order=len(out)))
             if len(out) > SENTENCES:
-                break
+                skill.budget.note(f"{source.path}: more sentences in data and comments than are looked at one by one")
+                return out
     return out
 
 
 def _is_sentence(text: str) -> bool:
-    return text.count(" ") >= 4 and len(_WORDS.findall(text[:400])) >= 5
+    return text.count(" ") >= 4 and sum(1 for _ in islice(_WORDS.finditer(text), 5)) >= 5
 
 
 def _of_data(source: Source) -> Iterator[tuple[int, str]]:
     for number, row in enumerate(source.text.split("\n"), 1):
         if len(row) < 25 or " " not in row:
             continue
-        if len(row) > 3 * CHARS:
-            for match in _QUOTED.finditer(row[:400_000]):
-                text = next(filter(None, match.groups()))
-                if _is_sentence(text):
-                    yield number, text
+        quoted = list(_quoted(row)) if len(row) > LONG else []
+        yield from ((number, text) for text in quoted if _is_sentence(text))
+        if sum(map(len, quoted)) * 2 > len(row):
             continue
         text = _TAG.sub(" ", row) if source.lang == "html" else row
         text = _KEY.sub("", text, count=1).strip(" \t\"',[]{}")
@@ -89,12 +99,17 @@ def _of_data(source: Source) -> Iterator[tuple[int, str]]:
             yield number, text
 
 
+def _quoted(row: str) -> Iterator[str]:
+    for match in _QUOTED.finditer(row):
+        yield next(filter(None, match.groups()))
+
+
 def _of_code(source: Source) -> Iterator[tuple[int, str]]:
     """Comments, those on neighbouring lines joined, and the docstrings."""
     held: list[str] = []
     first = 0
     for number, row in enumerate([*source.text.split("\n"), ""], 1):
-        match = _COMMENT.search(row[:CHARS])
+        match = _COMMENT.search(row)
         if match:
             first = first if held else number
             held.append(match.group(1))
@@ -106,7 +121,12 @@ def _of_code(source: Source) -> Iterator[tuple[int, str]]:
             if _is_sentence(text):
                 yield first, text
     if '"""' in source.text or "'''" in source.text:
-        for match in _DOCSTRING.finditer(source.text[:300_000]):
-            for k, row in enumerate(match.group(1).split("\n")):
-                if _is_sentence(row):
-                    yield source.text.count("\n", 0, match.start()) + 1 + k, row.strip()
+        yield from _docstrings(source.text)
+
+
+def _docstrings(text: str) -> Iterator[tuple[int, str]]:
+    lines = Lines(text)
+    for match in _DOCSTRING.finditer(text):
+        for k, row in enumerate(match.group(1).split("\n")):
+            if _is_sentence(row):
+                yield lines.at(match.start()) + k, row.strip()

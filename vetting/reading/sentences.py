@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetting.reading.planted import planted
+from vetting.reading.text import windows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from vetting.reading.markdown import Block
     from vetting.reading.skill import Skill
 
-# Sentences of one skill that are looked at, and characters of one block and one sentence of it.
-SENTENCES, BLOCK, LENGTH = 40_000, 200_000, 1500
+# Sentences of one skill that are looked at (that there are more is told); characters of one, and how many two pieces of
+# a longer one share.
+SENTENCES, LENGTH, OVERLAP = 40_000, 1500, 300
 
 
 class Tag(IntFlag):
@@ -89,11 +91,11 @@ class Sentence:
 
 
 def sentences(skill: Skill) -> list[Sentence]:
-    """Every sentence of the skill's prose that holds a tagged word; headings and tables are no sentences."""
+    """Every sentence of the skill's prose that holds a tagged word or an address; headings and tables are no sentences."""
     prose = skill.prose
     held = skill.__dict__.get("_sentences")
     if held is None or held[0] is not prose:
-        held = (prose, list(_read(prose)))
+        held = (prose, list(_read(skill, prose)))
         skill.__dict__["_sentences"] = held
     return held[1]
 
@@ -111,22 +113,25 @@ def subject(skill: Skill) -> int:
     return tags_of_text(said)[0]
 
 
-def _read(prose: list[Block]) -> Iterator[Sentence]:
+def _read(skill: Skill, prose: list[Block]) -> Iterator[Sentence]:
     count = 0
     for block in prose:
         if block.kind in ("heading", "table") or _LEGAL.search(block.file):
             continue
-        plain = block.plain[:BLOCK]
+        plain = block.plain
         at = 0
         for piece in _END.split(plain):
             found = plain.find(piece, at)
             at = found if found >= 0 else at
-            tags, marks = tags_of_text(piece[:LENGTH])
-            if tags:
-                yield Sentence(block, at, piece[:LENGTH], tags, marks)
-                count += 1
-                if count >= SENTENCES:
-                    return
+            for start, end in windows_of(piece, LENGTH):
+                part = piece[max(0, start - OVERLAP) : end]
+                tags, marks = tags_of_text(part)
+                if tags or "//" in piece:
+                    yield Sentence(block, at + max(0, start - OVERLAP), part, tags, marks)
+                    count += 1
+            if count >= SENTENCES:
+                skill.budget.note(f"{block.file}: more sentences than are looked at one by one")
+                return
             at += len(piece)
 
 

@@ -12,9 +12,14 @@ from dataclasses import dataclass, field
 import tree_sitter_bash
 from tree_sitter import Language, Node
 
+from vetting.reading.sifting import gist
 from vetting.reading.trees import parse
 
 BASH = Language(tree_sitter_bash.language())
+# Characters of a statement that checks are given: of a longer one its ends and what tells the most between them.
+STATEMENT = 6_000
+LINE = 60_000  # characters of a line that are parsed
+LINKS = 16  # commands of one pipe that are told of each other
 PIECE = 200_000  # bytes that one parse may hold; longer scripts are cut between lines and read on
 
 WRAPPERS = frozenset(
@@ -107,6 +112,8 @@ class Command:
     origin: str = "fence"
     block: object = None
     children: list[Command] = field(default_factory=list)
+    statement: str = ""  # what the whole pipe says
+    cut: bool = False  # was it too long to be held whole, and what was left out tells something?
 
     @property
     def rest(self) -> str:
@@ -119,10 +126,6 @@ class Command:
     @property
     def after(self) -> tuple[Command, ...]:
         return self.pipeline[self.at + 1 :]
-
-    @property
-    def statement(self) -> str:
-        return " | ".join(c.raw for c in self.pipeline) if len(self.pipeline) > 1 else self.raw
 
 
 def _pieces(text: str) -> Iterator[tuple[bytes, int]]:
@@ -147,11 +150,22 @@ def commands_of(
     """Every simple command of a shell text whose first line has the number `first`."""
     if "$ " in text or "% " in text:
         text = _PROMPT.sub("", text)
+    text, whole = _with_short_lines(text)
     where = _Where(file, origin, block)
     out: list[Command] = []
     for data, line in _pieces(text):
         out += _read(data, first + line, where)
+    for command in out[-1:]:
+        command.cut = command.cut or not whole
     return out
+
+
+def _with_short_lines(text: str) -> tuple[str, bool]:
+    """The text with what tells the most of lines that are longer than one parse may hold; and is that all that tells?"""
+    if len(text) <= LINE:
+        return text, True
+    rows = [gist(row, LINE) for row in text.split("\n")]
+    return "\n".join(row for row, _ in rows), all(whole for _, whole in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +209,13 @@ def _read(data: bytes, first: int, where: _Where) -> list[Command]:
 
 
 def _join(members: list[Command]) -> None:
-    for place, command in enumerate(members):
-        command.pipeline, command.at = tuple(members), place
+    """Tell the commands of one pipe of each other; one with more of them than anybody writes comes in parts, and says so."""
+    for start in range(0, len(members), LINKS):
+        part = tuple(members[start : start + LINKS])
+        statement, whole = gist(" | ".join(command.raw for command in part), STATEMENT)
+        for place, command in enumerate(part):
+            command.pipeline, command.at, command.statement = part, place, statement if len(part) > 1 else command.raw
+            command.cut = command.cut or not whole or len(members) > LINKS
 
 
 def _roughly(text: str, first: int, where: _Where) -> list[Command]:
@@ -219,7 +238,11 @@ def _rough(piece: str, line: int, where: _Where) -> Command | None:
     if not words:
         return None
     name = words[0].rsplit("/", 1)[-1][:300]
-    return Command(name, tuple(words[1:]), piece.strip(), line, where.file, origin=where.origin, block=where.block)
+    raw, whole = gist(piece.strip(), STATEMENT)
+    cut = not whole or len(piece) > 20_000
+    return Command(
+        name, tuple(words[1:]), raw, line, where.file, origin=where.origin, block=where.block, statement=raw, cut=cut
+    )
 
 
 def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _Where, within: str) -> Command | None:
@@ -233,7 +256,8 @@ def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _W
         redirects += [_text(data, c).split("\n", 1)[0] for c in parent.children if c.type.endswith("redirect")]
     if not words:
         return None
-    raw = _text(data, parent if redirects and parent is not None and parent.type == "redirected_statement" else node)
+    whole_node = parent if redirects and parent is not None and parent.type == "redirected_statement" else node
+    raw, whole = gist(_text(data, whole_node), STATEMENT)
     sudo = False
     while len(words) > 1 and words[0] in WRAPPERS:
         sudo = sudo or words[0] in ("sudo", "doas")
@@ -246,7 +270,7 @@ def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _W
     line = first + node.start_point[0]
     return Command(
         name, tuple(words[1:]), raw, line, where.file, tuple(redirects), (), node.start_byte, within, sudo, where.origin,
-        where.block,
+        where.block, [], raw, not whole,
     )  # fmt: skip
 
 

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vetting.reading.needles import STEMS, WORDS
-from vetting.reading.text import fold
+from vetting.reading.text import fold, windows_of
 
-WINDOW = 1000  # characters that are kept or left out together
 MARGIN = 200  # characters on either side that come with a window
 ENDS = 3000  # characters at either end that are always kept
 BLOCK = 128  # windows whose words are looked at together
@@ -23,6 +22,8 @@ _EXACT = frozenset(word.encode() for word in WORDS)
 _TOP = re.compile(r"\n(?=[^\s)\]}])")
 _FENCE = re.compile(r"(?m)^[ \t>]{0,40}(`{3,}|~{3,})([^`\n]{0,80})$")
 GAP = " … "
+# Stands for characters that nobody sees, as if they were a word.
+UNSEEN = b"#"
 
 
 @dataclass(slots=True)
@@ -41,20 +42,16 @@ class Kept:
         return line if at < 0 else self.lines[at][1] + line - self.lines[at][0]
 
 
-def windows_of(text: str, size: int = WINDOW) -> Iterator[tuple[int, int]]:
-    """(start, end) of pieces of about this size that follow one another, cut at a line's end or a blank if there is one."""
-    start = 0
-    while start < len(text):
-        end = start + size
-        if end < len(text):
-            cut = text.rfind("\n", start + size // 2, end)
-            cut = cut if cut > 0 else text.rfind(" ", start + size // 2, end)
-            end = cut + 1 if cut > 0 else end
-        yield start, min(end, len(text))
-        start = end
+_UNSEEN = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\U000e0001-\U000e0fff]")
 
 
 def _words(text: str) -> list[bytes]:
+    if not text.isascii() and _UNSEEN.search(text):
+        return [UNSEEN, *_visible_words(text)]
+    return _visible_words(text)
+
+
+def _visible_words(text: str) -> list[bytes]:
     return fold(text).lower().encode("ascii", "replace").translate(_WORD).split()
 
 
@@ -90,7 +87,7 @@ def _weighed(texts: Sequence[str]) -> list[_Window]:
 
 def _telling(held: list[_Window], known: dict[bytes, bytes]) -> Iterator[_Window]:
     seen = set().union(*(window.words for window in held))
-    telling = (seen & _EXACT) | set(_stemmed(b" ".join(seen)))
+    telling = (seen & (_EXACT | {UNSEEN})) | set(_stemmed(b" ".join(seen)))
     for window in held:
         window.words = {known.setdefault(word, word) for word in window.words & telling}
         if window.words:
@@ -99,11 +96,13 @@ def _telling(held: list[_Window], known: dict[bytes, bytes]) -> Iterator[_Window
 
 def _stemmed(words: bytes) -> Iterator[bytes]:
     """The words in which one of the stems stands."""
-    at = 0
-    while match := STEMS.search(words, at):
-        at = words.find(b" ", match.end())
-        at = len(words) if at < 0 else at
-        yield words[words.rfind(b" ", 0, match.start()) + 1 : at]
+    for stem in STEMS:
+        at = words.find(stem)
+        while at >= 0:
+            end = words.find(b" ", at)
+            end = len(words) if end < 0 else end
+            yield words[words.rfind(b" ", 0, at) + 1 : end]
+            at = words.find(stem, end)
 
 
 def sift(texts: Sequence[str], room: float, langs: Sequence[str], prices: Sequence[float]) -> list[Kept]:
@@ -209,15 +208,16 @@ def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield held
 
 
-def gist(text: str, limit: int) -> str:
-    """A long text within a limit: its beginning, its end, and between them what tells the most."""
+def gist(text: str, limit: int) -> tuple[str, bool]:
+    """A long text within a limit, its beginning, its end, and between them what tells the most; and was that all?"""
     if len(text) <= limit:
-        return text
+        return text, True
     quarter = limit // 4
-    spans, room = [(0, quarter), (len(text) - quarter, len(text))], limit - 2 * quarter
+    spans, room, whole = [(0, quarter), (len(text) - quarter, len(text))], limit - 2 * quarter, True
     for window in _weighed([text[quarter:-quarter]]):
         room -= window.end - window.start
         if room < 0:
+            whole = False
             break
         spans.append((quarter + window.start, quarter + window.end))
-    return GAP.join(text[start:end] for start, end in _merged(sorted(spans)))
+    return GAP.join(text[start:end] for start, end in _merged(sorted(spans))), whole

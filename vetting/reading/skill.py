@@ -139,6 +139,13 @@ class Skill:
             out += [Hidden(source.path, line, layer, source.reach) for layer, line in found]
         return out
 
+    def each(self, pattern: re.Pattern, text: str) -> Iterator[re.Match]:
+        """Every match in a text, with what all such looks may cost one skill; where that ends is told."""
+        for match in pattern.finditer(text):
+            if not self.budget.look():
+                return
+            yield match
+
     @cached_property
     def declared(self) -> Declared:
         return hosts.declared_by(self.name, self.description, self.front)

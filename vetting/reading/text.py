@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+
+WINDOW = 1000  # characters of a text that are looked at together, where it has no form of its own
 
 # What a reader never sees: zero-width and joiner characters, bidirectional controls, soft hyphens, variation
 # selectors and the Unicode tag block.
@@ -95,6 +98,25 @@ class Lines:
     def at(self, offset: int) -> int:
         step = min(max(offset, 0), len(self.text)) // self.STEP
         return self.first + self.before[step] + self.text.count("\n", step * self.STEP, offset)
+
+
+def windows_of(text: str, size: int = WINDOW) -> Iterator[tuple[int, int]]:
+    """(start, end) of pieces of about this size that follow one another, cut at a line's end or a blank if there is one."""
+    start = 0
+    while start < len(text):
+        end = start + size
+        if end < len(text):
+            cut = text.rfind("\n", start + size // 2, end)
+            cut = cut if cut > 0 else text.rfind(" ", start + size // 2, end)
+            end = cut + 1 if cut > 0 else end
+        yield start, min(end, len(text))
+        start = end
+
+
+def row_at(text: str, offset: int) -> str:
+    """The line on which an offset stands."""
+    end = text.find("\n", offset)
+    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
 
 
 def excerpt(text: str, limit: int = 240) -> str:

@@ -66,6 +66,8 @@ def _run(check: Check, skill: Skill, result: StaticResult) -> None:
         log.exception("check %s crashed", check.name)
         _not_run(result, check.name, f"it crashed ({type(error).__name__})")
         return
+    if len(findings) == HITS_READ:
+        skill.budget.note(f"{check.name}: more hits than are judged")
     if len(findings) > HITS:
         findings.sort(key=lambda one: (-one.severity, -one.confidence))
         result.coverage.setdefault("not_kept", {})[check.name] = len(findings) - HITS
