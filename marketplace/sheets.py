@@ -107,6 +107,7 @@ def drift(release: Release) -> dict | None:
     return {
         "since": since,
         "href": reverse("skill-version", args=[owner, name, since]),
+        "compare": reverse("compare", args=[owner, name, since, release.version]),
         "risky": document.get("risky", False),
         "files_words": ", ".join(f"{n} {_files(n)} {what}" for what, n in document["files"].items()),
         "rows": [

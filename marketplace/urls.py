@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from marketplace.views import (
     accounts,
+    compare,
     devices,
     fairness,
     files,
@@ -58,6 +59,8 @@ urlpatterns = [
     path("<handle:owner>/<skill:name>", skills.skill, name="skill"),
     path("<handle:owner>/<skill:name>/badge.svg", skills.badge, name="badge"),
     path("<handle:owner>/<skill:name>/rating", skills.rate, name="rate"),
+    path("<handle:owner>/<skill:name>/compare", compare.choose, name="compare-choose"),
+    path("<handle:owner>/<skill:name>/compare/<version:before>/<version:after>", compare.compare, name="compare"),
     path("<handle:owner>/<skill:name>/<version:version>", skills.skill, name="skill-version"),
     path("<handle:owner>/<skill:name>/<version:version>/take-back", taking_back.take_back, name="take-back"),
     path("<handle:owner>/<skill:name>/<version:version>/revet", fairness.revet, name="revet"),

@@ -24,6 +24,7 @@ PAGES = {
     "search-empty": "/search?q=nothingofthekind",
     "skill": "/alice/pdf-tables",
     "skill-yanked": "/alice/pdf-tables/1.1.0",
+    "compare": "/alice/pdf-tables/compare/1.0.0/1.2.0",
     "skill-caution": "/north-works/site-survey",
     "report": "/alice/pdf-tables/1.2.0/report",
     "file": "/alice/pdf-tables/1.2.0/files/scripts/tables.py#L4",

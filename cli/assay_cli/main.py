@@ -26,6 +26,7 @@ VERBS = {
     "appeal": "Appeal against a verdict.",
     "search": "Find skills.",
     "info": "What the registry knows about a skill.",
+    "diff": "What changed between two versions of a skill.",
     "install": "Verify a published release and unpack it.",
     "list": "The skills that are installed here.",
     "verify": "Are the installed skills still what was signed?",

@@ -169,6 +169,11 @@ def size(count: int | None) -> str:
 
 
 @register.filter
+def abs_size(count: int) -> str:
+    return size(abs(count))
+
+
+@register.filter
 def verdict_word(verdict: str) -> str:
     return hallmarks.VERDICT_WORDS.get(verdict, "Undecided")
 

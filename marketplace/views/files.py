@@ -1,12 +1,10 @@
 """One file of a release, shown as inert text: numbered lines, every invisible character written out."""
 
-import tarfile
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marketplace import blobs, selectors, unseen
+from marketplace import bundle_files, selectors, unseen
 from marketplace.models import Release
 from marketplace.views.answers import page
 from vetting.errors import PlatformError
@@ -33,16 +31,13 @@ def _shown(release: Release, entry: dict) -> dict:
     if entry["size"] > BYTES_SHOWN:
         return {"lines": None, "why_not": "This file is longer than 500 kB; fetch the bundle to read it."}
     try:
-        data = _bytes_of(release.digest, entry["path"])
+        data = bundle_files.read(release.digest, [entry["path"]], BYTES_SHOWN).get(entry["path"])
     except PlatformError as error:
         return {"lines": None, "why_not": error.message}
     if data is None:
         return {"lines": None, "why_not": "The bytes of this bundle are not kept here any more."}
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return {"lines": None, "why_not": "This file is not text, so there is nothing to read here."}
-    if "\0" in text[:8192]:
+    text = bundle_files.text_of(data)
+    if text is None:
         return {"lines": None, "why_not": "This file is not text, so there is nothing to read here."}
     lines = text.replace("\r\n", "\n").split("\n")
     if lines and not lines[-1]:
@@ -54,13 +49,3 @@ def _shown(release: Release, entry: dict) -> dict:
         "unseen_count": sum(len(match[0]) for match in unseen.UNSEEN.finditer(text)),
         "cut": "Longer lines end in … and lines after the 5,000th are not shown." if cut else "",
     }
-
-
-def _bytes_of(digest: str, path: str) -> bytes | None:
-    """The bytes of one file out of the kept bundle, read by name; nothing is unpacked."""
-    try:
-        with blobs.open(digest) as blob, tarfile.open(fileobj=blob, mode="r:") as tar:
-            member = tar.extractfile(path)
-            return member.read(BYTES_SHOWN) if member else None
-    except (OSError, KeyError, tarfile.TarError):
-        return None

@@ -43,6 +43,22 @@ FILES = {
     "references/forms.md": b"# Forms\n\nFields are read in the order of the page.\n",
     "assets/logo.png": b"\x89PNG\r\n\x1a\n\0\0\0\0",
 }
+EARLIER = {
+    "run.sh": b'#!/bin/sh\nset -eu\npython3 scripts/tables.py "$1"\n',
+    "scripts/tables.py": "\n".join(
+        ["import csv", "import sys", "", "", "def main() -> None:"]
+        + [f"    step_{n}()" for n in range(24)]
+        + [
+            "    print('a;b')",
+            "    print('a very long line that says the same thing once more, ' * 40)",
+            "",
+            "",
+            "main()",
+        ]
+    ).encode(),
+    "references/forms.md": b"# Forms\n\nFields are read from left to right.\n",
+    "references/old.md": b"# Old notes\n\nNot needed any more.\n",
+}
 UNDECLARED = finding(
     severity="low",
     confidence="high",
@@ -123,7 +139,8 @@ def demo() -> None:
 def _tables(atelier: Publisher, alice: object) -> None:
     """A skill with three versions, one of them yanked."""
     common = {"files": FILES, "body": README, "keywords": ["pdf", "tables", "csv"]}
-    release(atelier, "pdf-tables", version="1.0.0", concluded=WHEN, quality=58.0, **common)
+    before = common | {"files": EARLIER, "body": README.replace("add up", "sum")}
+    release(atelier, "pdf-tables", version="1.0.0", concluded=WHEN, quality=58.0, **before)
     yanked = release(atelier, "pdf-tables", version="1.1.0", concluded=WHEN + timedelta(days=6), quality=61.0, **common)
     services.release_yank(actor=alice, release=yanked, reason="Dates came out turned around.")
     release(

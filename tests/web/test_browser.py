@@ -68,6 +68,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_reads_well(open_page, shelf, alice, charlie, live_server, width, scheme):
     shelf(verdict="warn", findings=[factories.finding(severity=one) for one in ("critical", "high", "medium", "low")])
+    shelf(version="1.1.0", files={"scripts/run.sh": b"#!/bin/sh\necho other\n", "new.md": b"New.\n"})
     shelf("minutes", verdict="vetting")
     shelf("refused-thing", verdict="block", findings=[factories.finding(severity="critical")])
     page = open_page("/", alice, viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -82,7 +83,13 @@ def test_every_page_reads_well(open_page, shelf, alice, charlie, live_server, wi
             "/alice/minutes/1.0.0/report",
         ),
         *("/alice/refused-thing/1.0.0/report", "/alice/pdf-tables/1.0.0/files/SKILL.md", "/accounts/email/"),
-        *("/device", "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"),
+        *(
+            "/alice/pdf-tables/compare/1.0.0/1.1.0",
+            "/device",
+            "/accounts/password/change/",
+            "/accounts/2fa/",
+            "/accounts/logout/",
+        ),
     ):
         page.goto(live_server.url + path)
         if found := page.evaluate(READING):

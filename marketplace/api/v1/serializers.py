@@ -110,6 +110,32 @@ class ReleaseDetail(ReleaseLine):
     report_url = s.CharField(help_text="the report as a page")
 
 
+class FileSide(s.Serializer):
+    size = s.IntegerField()
+    sha256 = s.CharField()
+    executable = s.BooleanField()
+
+
+class FileChange(s.Serializer):
+    path = s.CharField()
+    state = s.ChoiceField(("added", "removed", "changed", "moved"))
+    was = s.CharField(allow_null=True, help_text="the path before it moved")
+    before = FileSide(allow_null=True)
+    after = FileSide(allow_null=True)
+    patch = s.CharField(allow_null=True, help_text="a unified diff, to be read")
+    why_no_patch = s.CharField(help_text="why there is none")
+
+
+class Comparison(s.Serializer):
+    skill = s.CharField()
+    before = ReleaseBrief()
+    after = ReleaseBrief()
+    counts = s.DictField(child=s.IntegerField(), help_text="files added, removed, changed, moved and the same")
+    files = FileChange(many=True)
+    files_left_out = s.IntegerField(help_text="files that differ and are not listed")
+    drift = s.DictField(help_text="what is new of weight, where it was compared with that very release")
+
+
 class ReleasePage(s.Serializer):
     results = ReleaseLine(many=True)
     next = s.CharField(allow_null=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.api.v1 import check, devices, keys, people, ratings, releases, schema, skills, teams, tokens
+from marketplace.api.v1 import check, compare, devices, keys, people, ratings, releases, schema, skills, teams, tokens
 
 SKILL = "skills/<str:owner>/<str:name>"
 PUBLISHER = "publishers/<str:handle>"
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{RELEASE}/revet", releases.RevetView.as_view(), name="api-revet"),
     path(f"{RELEASE}/appeal", releases.AppealView.as_view(), name="api-appeal"),
     path(f"{RELEASE}/decision", releases.DecisionView.as_view(), name="api-decision"),
+    path(f"{SKILL}/compare/<str:before>/<str:after>", compare.CompareView.as_view(), name="api-compare"),
     path(f"{SKILL}/rating", ratings.OwnRating.as_view(), name="api-rating"),
     path(f"{SKILL}/ratings", ratings.RatingList.as_view(), name="api-ratings"),
     path(PUBLISHER, people.PublisherView.as_view(), name="api-publisher"),
