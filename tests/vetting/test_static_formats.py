@@ -245,6 +245,21 @@ def test_the_text_of_a_pdf_is_read(flate):
     assert "instruction_override" in seen({"a.pdf": pdf(b"BT [" + pieces + b"] TJ ET", flate=flate)})
 
 
+@pytest.mark.parametrize(
+    ("names", "encode"),
+    [
+        (b"[ /ASCII85Decode /FlateDecode ]", lambda data: base64.a85encode(zlib.compress(data), adobe=True)),
+        (b"[/A85]", lambda data: base64.a85encode(data) + b"~>"),
+        (b"/ASCIIHexDecode", lambda data: data.hex(" ").encode() + b">"),
+    ],
+)
+def test_text_behind_the_filters_of_a_pdf_is_read(names, encode):
+    body = encode(b"BT (" + ORDER.encode() + b") Tj ET")
+    data = b"%PDF-1.7\n1 0 obj\n<< /Filter " + names + b" >>\nstream\n" + body + b"\nendstream\nendobj\n%%EOF\n"
+    assert "instruction_override" in seen({"a.pdf": data})
+    assert told({"a.pdf": data}) == ""
+
+
 def test_what_a_pdf_does_when_opened_is_told():
     acts = pdf(
         b"", flate=False, extra=b"2 0 obj << /OpenAction << /S /JavaScript /JS (app.launchURL\\('x'\\)) >> >> endobj"

@@ -1,5 +1,6 @@
 """PDF files: the text of their streams (plain or Flate) in the order they stand, and the actions they hold."""
 
+import base64
 import re
 import zlib
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 STREAMS = 2_000
 BYTES = 8_000_000
 _STREAM = re.compile(rb"stream\r?\n")
-_FILTER = re.compile(rb"/Filter\s{0,4}\[?\s{0,4}/(\w{1,30})")
+_FILTER = re.compile(rb"/Filter\s{0,4}(?:\[([^\]]{1,200})\]|(/\w{1,30}))")
 # Opening the file may run these; a link that waits for a click is none of them.
 _ACTION = re.compile(rb"/(?:JavaScript|JS|Launch|SubmitForm|ImportData|RichMedia)\b(?!\s{0,4}/)")
 _SHOWN = re.compile(
@@ -62,19 +63,22 @@ def _streams(data: bytes, pdf: Pdf) -> list[bytes]:
         if count >= STREAMS or left <= 0:
             pdf.unread.append("more streams than the limit")
             break
-        body = _opened(body, (_FILTER.findall(head[head.rfind(b"obj") :]) or [b""])[-1], left, pdf)
+        listed = (_FILTER.findall(head[head.rfind(b"obj") :]) or [(b"", b"")])[-1]
+        for packed in re.findall(rb"/(\w{1,30})", b"".join(listed)):
+            body = _opened(body, packed, left, pdf)
         left -= len(body)
         out.append(body)
     return out
 
 
 def _opened(body: bytes, packed: bytes, left: int, pdf: Pdf) -> bytes:
-    if packed not in (b"FlateDecode", b"Fl", b""):
+    """One filter of a stream taken off; of a picture, or of what is not read, nothing is left."""
+    if packed in (b"ASCII85Decode", b"A85", b"ASCIIHexDecode", b"AHx"):
+        return _from_ascii(body, packed, pdf)
+    if packed not in (b"FlateDecode", b"Fl"):
         if packed not in (b"DCTDecode", b"JPXDecode", b"CCITTFaxDecode", b"JBIG2Decode"):
             pdf.unread.append(f"a stream packed as {packed.decode('ascii', 'replace')}")
         return b""
-    if not packed:
-        return body
     opener = zlib.decompressobj()
     try:
         opened = opener.decompress(body, left)
@@ -84,6 +88,19 @@ def _opened(body: bytes, packed: bytes, left: int, pdf: Pdf) -> bytes:
     if opener.unconsumed_tail:
         pdf.unread.append("a stream larger than the limit")
     return opened
+
+
+def _from_ascii(body: bytes, packed: bytes, pdf: Pdf) -> bytes:
+    end = b"~>" if packed.startswith((b"ASCII85", b"A85")) else b">"
+    text = body.partition(end)[0].strip().removeprefix(b"<~")
+    try:
+        if end == b"~>":
+            return base64.a85decode(text)
+        digits = re.sub(rb"\s", b"", text)
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    except ValueError:
+        pdf.unread.append("a stream that does not unpack")
+        return b""
 
 
 def _shown(body: bytes) -> str:
