@@ -69,7 +69,8 @@ class Job:
     given, these run in order in the same room in place of command. network is "none" or "false-world", in which every
     address answers and nothing leaves: nonce is what its scripts prove with that they were run, metadata holds the
     planted credentials of its cloud, door is the only way out of it where one is to be open. clock is an offset in
-    seconds for a second, differing run; linger is how long what the last command left in the background may go on.
+    seconds for a second, differing run, in which sleeps take next to no time; linger is how long what the commands left
+    in the background may go on, less where all of it serves others.
     """
 
     command: Sequence[str] = ()

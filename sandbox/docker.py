@@ -24,7 +24,7 @@ from sandbox.sink.worlds import Worlds
 from sandbox.tracer.syscalls import ASKED_FOR, REFUSED, TRACED
 from sandbox.wire import Wire, packed
 
-GUARD = ["/usr/bin/python3", "-I", "-S", "-B", "/usr/local/lib/room/guard.pyc"]
+GUARD = ["/usr/bin/python3", "-E", "-s", "-S", "-B", "/usr/local/lib/room/guard.pyc"]
 TRACE_BYTES = 32_000_000
 # How long after its own end of time a room may still say what it saw, before it is killed from outside.
 GRACE_SECONDS = 6.0
@@ -348,6 +348,7 @@ def order(job: Job) -> dict:
         "asked_for": ASKED_FOR,
         "linger": LINGER_SECONDS,
         "last_linger": job.linger,
+        "warped": bool(job.clock),
         "output_bytes": limits.output_bytes,
         "trace_bytes": TRACE_BYTES,
         "wall_deadline_in": limits.wall_seconds,
@@ -360,7 +361,6 @@ def order(job: Job) -> dict:
                 "timeout": command.timeout,
                 "workdir": command.workdir or job.workdir,
                 "env": {**base, **command.env},
-                "linger": bool(job.commands),
             }
             for command in commands
         ],
@@ -368,9 +368,9 @@ def order(job: Job) -> dict:
 
 
 def _moved_clock(seconds: int) -> dict[str, str]:
-    """For the payload alone: the witness keeps the true time."""
+    """For the payload alone: the witness keeps the true time. Sleeps are cut short, and the clock moves on by them."""
     return {
-        "LD_PRELOAD": "/usr/local/lib/room-clock.so:/usr/local/lib/room-plain.so",
+        "LD_PRELOAD": ":".join(f"/usr/local/lib/room-{name}.so" for name in ("warp", "clock", "plain")),
         "FAKETIME": f"{seconds:+d}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_NO_CACHE": "0",

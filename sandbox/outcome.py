@@ -65,7 +65,17 @@ def _left(results: list[Result], end: dict) -> list[Event]:
     """What the payload had left running when the room was closed: nothing a command does needs to outlive it."""
     last = results[-1].began + results[-1].seconds if results else 0.0
     return [
-        Event(t=last, kind="limit", pid=int(one["pid"]), detail={"what": "still running", "argv": list(one["argv"])})
+        Event(
+            t=last,
+            kind="limit",
+            pid=int(one["pid"]),
+            detail={
+                "what": "still running",
+                "argv": [str(word) for word in one["argv"]],
+                "parent": int(one["parent"]),
+                **({"serves": str(one["serves"])} if one["serves"] else {}),
+            },
+        )
         for one in end.get("left") or ()
     ]
 

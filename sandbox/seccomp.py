@@ -53,6 +53,9 @@ SEEN_AND_REFUSED = (
     *("io_uring_setup", "io_uring_enter", "io_uring_register", "keyctl", "add_key", "request_key"),
     *("syslog", "reboot", "swapon", "settimeofday", "clock_settime", "process_vm_readv", "process_vm_writev"),
 )
+# The witness reads a payload's arguments by this call, so the filter has to let it pass; a payload that is watched is
+# refused it by the witness, and one that is not reaches its own user's processes only.
+_WITNESS_NEEDS = "process_vm_readv"
 # Every CLONE_NEW* flag of clone's first argument, and CLONE_UNTRACED, by which a child hides from the witness.
 _NOT_WITH_CLONE = 0x7E020000 | 0x00800000
 _PERSONALITIES = (0x0, 0x0008, 0x20000, 0x20008, 0xFFFFFFFF)
@@ -64,7 +67,14 @@ ENOSYS = 38
 def profile(architecture: str = "x86_64") -> str:
     """The profile as JSON, as the engine's security option wants it."""
     names = sorted(
-        {*_FILES.split(), *_PROCESSES.split(), *_MEMORY.split(), *_TIME_AND_WAITING.split(), *_NETWORK.split()}
+        {
+            _WITNESS_NEEDS,
+            *_FILES.split(),
+            *_PROCESSES.split(),
+            *_MEMORY.split(),
+            *_TIME_AND_WAITING.split(),
+            *_NETWORK.split(),
+        }
     )
     allow = "SCMP_ACT_ALLOW"
     arch = "SCMP_ARCH_AARCH64" if architecture in ("aarch64", "arm64") else "SCMP_ARCH_X86_64"
@@ -75,7 +85,7 @@ def profile(architecture: str = "x86_64") -> str:
             "action": allow,
             "args": [{"index": 0, "value": _NOT_WITH_CLONE, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}],
         },
-        {"names": list(SEEN_AND_REFUSED), "action": "SCMP_ACT_TRACE"},
+        {"names": [name for name in SEEN_AND_REFUSED if name != _WITNESS_NEEDS], "action": "SCMP_ACT_TRACE"},
         # Without an answer of "no such call" the C library would not fall back from clone3 to clone.
         {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS},
     ]

@@ -31,7 +31,9 @@ find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/info/* /usr/share/locale/* /var/lib/apt/lists/* /var/cache/apt/*
 """
 
-SHIM = " && ".join(f"tcc -shared -nostdlib -o /usr/local/lib/room-{name}.so {name}.c" for name in ("plain", "witness"))
+# What is preloaded, and the files that each is made of.
+_PRELOADED = {"plain": "plain.c", "warp": "warp.c", "witness": "witness_*.c"}
+SHIM = " && ".join(f"tcc -shared -nostdlib -o /usr/local/lib/room-{name}.so {of}" for name, of in _PRELOADED.items())
 # The room's programs are compiled here once, not at each start: the root of a room is read-only.
 COMPILED = "python3 -m compileall -q . && python3 -m compileall -q -b guard.py sink.py"
 STAND_INS = "chmod 755 bin/* && ln -s /usr/local/lib/room/bin/* /usr/local/bin/"

@@ -172,7 +172,8 @@ class _Reader:
         flags = args[1] if len(args) > 1 else ""
         writes = call.name in ("creat", "truncate") or any(word in flags for word in ("O_WRONLY", "O_RDWR", "O_CREAT"))
         if writes:
-            if path.startswith(("/dev/null", "/dev/tty", "/dev/pts", "/proc/self/oom", "/dev/std", "/dev/fd")):
+            ours = path == "/dev/shm/lc_time"  # noqa: S108 - the page of the moved clock
+            if ours or path.startswith(("/dev/null", "/dev/tty", "/dev/pts", "/proc/self/oom", "/dev/std", "/dev/fd")):
                 return
             yield "write", {"path": path, **_failed(call)}
         elif call.result >= 0 and "O_DIRECTORY" not in flags and not quiet(path):
