@@ -197,6 +197,10 @@ CELERY_BEAT_SCHEDULE = {
 # A worker holds a run for this long after its last heartbeat; then another may take it.
 VETTING_LEASE_SECONDS = env_int("VETTING_LEASE_SECONDS", 40)
 
+# A dry run of the static stage happens while somebody waits: in a process of its own with so much time and memory.
+CHECK_SECONDS = env_int("CHECK_SECONDS", 30)
+CHECK_MEGABYTES = env_int("CHECK_MEGABYTES", 1024)
+
 # So many releases at a time wait for being vetted again under a new ruleset; 0 leaves them as they are.
 REVETS_AT_ONCE = env_int("REVETS_AT_ONCE", 4)
 

@@ -11,11 +11,10 @@ from marketplace.api.base import ApiView
 from marketplace.api.uploads import read_bundle
 from marketplace.api.v1 import serializers
 from marketplace.api.v1.describe import endpoint, says
+from marketplace.errors import Invalid
 from marketplace.models import Skill
-from vetting import report, sarif
+from vetting import apart, sarif
 from vetting.errors import PlatformError
-from vetting.intake import unpack
-from vetting.run import Run
 
 # A check keeps a core busy for about a second: this many at once in one process, and the rest wait a little.
 _ROOM = threading.BoundedSemaphore(2)
@@ -48,20 +47,19 @@ class Check(ApiView):
 
 
 def dry_run(data: bytes, filename: str) -> dict:
-    """The report of the static stage alone."""
-    # Imported when first needed: it brings all scanners along.
-    from vetting import pipeline
-
-    skill = unpack(data, filename=filename)
-    listed = Skill.objects.filter(rank__isnull=False).exclude(name=skill.manifest.name).order_by("rank")
-    run = Run(
-        read=lambda: skill,
-        static_only=True,
-        known_names=tuple(listed.values_list("full_name", flat=True)[:_NAMES_AT_MOST]),
-    )
-    pipeline.vet(run, _no_room)
-    return report.of_memory(run)
-
-
-def _no_room() -> None:
-    raise PlatformError("check.room", "A dry run opens no sealed room.")
+    """The report of the static stage alone, from a process that ends when its time is up."""
+    listed = Skill.objects.filter(rank__isnull=False).order_by("rank").values_list("name", "full_name")
+    try:
+        return apart.ask(
+            data,
+            filename=filename,
+            names=list(listed[:_NAMES_AT_MOST]),
+            seconds=settings.CHECK_SECONDS,
+            megabytes=settings.CHECK_MEGABYTES,
+        )
+    except apart.TooCostly as trouble:
+        raise Invalid(
+            "check.too-costly",
+            f"This bundle cannot be checked while you wait: {trouble}.",
+            fix="Push it, where a worker has more time for it, or make it smaller.",
+        ) from None
