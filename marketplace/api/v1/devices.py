@@ -14,7 +14,7 @@ from rest_framework.throttling import BaseThrottle
 from marketplace import documents, services
 from marketplace.api.base import ApiView
 from marketplace.api.problems import problem
-from marketplace.api.v1 import serializers
+from marketplace.api.v1 import people_serializers
 from marketplace.api.v1.describe import endpoint
 from marketplace.errors import Refusal
 from marketplace.services.devices import INTERVAL_SECONDS, LIVES, NotYet
@@ -40,14 +40,14 @@ class DeviceCode(_DeviceView):
 
     @endpoint(
         "device_code",
-        request=serializers.DeviceCodeForm,
-        answers={200: serializers.DeviceCode},
+        request=people_serializers.DeviceCodeForm,
+        answers={200: people_serializers.DeviceCode},
         errors=(415, 422, 429),
         auth=[],
     )
     def post(self, request: Request) -> Response:
         """Begin to sign a machine in: a code for a person to type at `verification_uri`, and one for the machine."""
-        form = serializers.DeviceCodeForm(data=request.data)
+        form = people_serializers.DeviceCodeForm(data=request.data)
         form.is_valid(raise_exception=True)
         _, secret, code = services.device_begin(
             machine=form.validated_data["machine"],
@@ -70,14 +70,14 @@ class DeviceToken(_DeviceView):
 
     @endpoint(
         "device_token",
-        request=serializers.DeviceTokenForm,
-        answers={200: serializers.DeviceToken},
+        request=people_serializers.DeviceTokenForm,
+        answers={200: people_serializers.DeviceToken},
         errors=(400, 415, 422, 429),
         auth=[],
     )
     def post(self, request: Request) -> Any:
         """Fetch the token once a person has confirmed. Before that 400, whose `error` is a word of the RFC."""
-        form = serializers.DeviceTokenForm(data=request.data)
+        form = people_serializers.DeviceTokenForm(data=request.data)
         form.is_valid(raise_exception=True)
         if form.validated_data["grant_type"] != GRANT:
             return _refused(Refusal("device.grant-type", f"The grant type here is {GRANT}."), "unsupported_grant_type")

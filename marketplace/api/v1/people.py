@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from marketplace import documents, selectors, services
 from marketplace.api.authentication import asker
 from marketplace.api.base import ApiView, json_answer
-from marketplace.api.v1 import serializers
+from marketplace.api.v1 import people_serializers
 from marketplace.api.v1.describe import endpoint
 from marketplace.api.v1.tokens import row
 from marketplace.errors import Unauthenticated
@@ -16,7 +16,7 @@ from marketplace.errors import Unauthenticated
 class PublisherView(ApiView):
     throttle_scope = "write"
 
-    @endpoint("publisher_get", answers={200: serializers.PublisherDetail}, errors=(404,))
+    @endpoint("publisher_get", answers={200: people_serializers.PublisherDetail}, errors=(404,))
     def get(self, request: Request, handle: str) -> HttpResponseBase:
         """A person or an organisation that publishes."""
         publisher = selectors.publisher_get(handle)
@@ -25,14 +25,14 @@ class PublisherView(ApiView):
 
     @endpoint(
         "publisher_describe",
-        request=serializers.DescriptionForm,
-        answers={200: serializers.PublisherDetail},
+        request=people_serializers.DescriptionForm,
+        answers={200: people_serializers.PublisherDetail},
         errors=(401, 403, 404, 415, 422, 429),
     )
     def put(self, request: Request, handle: str) -> Response:
         """Say what the publisher's page tells of it; what is left out becomes empty. For its owners."""
         user = asker(request, "admin", owner=handle)
-        form = serializers.DescriptionForm(data=request.data)
+        form = people_serializers.DescriptionForm(data=request.data)
         form.is_valid(raise_exception=True)
         publisher = services.publisher_describe(
             actor=user, publisher=selectors.publisher_get(handle), **form.validated_data
@@ -42,7 +42,7 @@ class PublisherView(ApiView):
 
 
 class WhoAmI(ApiView):
-    @endpoint("whoami", answers={200: serializers.WhoAmI}, errors=(401,))
+    @endpoint("whoami", answers={200: people_serializers.WhoAmI}, errors=(401,))
     def get(self, request: Request) -> Response:
         """Who you are to this registry, what you publish as, and what your token may do."""
         if request.auth is None:

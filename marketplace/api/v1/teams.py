@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from marketplace import documents, selectors, services
 from marketplace.api.authentication import asker
 from marketplace.api.base import ApiView, json_answer, next_address, page_size
-from marketplace.api.v1 import serializers
+from marketplace.api.v1 import people_serializers
 from marketplace.api.v1.describe import CURSOR, LIMIT, endpoint, says
 from marketplace.errors import NotAllowed
 from marketplace.models import AuditEvent, Invitation, Membership
@@ -23,14 +23,14 @@ class PublisherList(ApiView):
 
     @endpoint(
         "publisher_create",
-        request=serializers.PublisherForm,
-        answers={201: serializers.PublisherDetail},
+        request=people_serializers.PublisherForm,
+        answers={201: people_serializers.PublisherDetail},
         errors=(401, 403, 409, 415, 422, 429),
     )
     def post(self, request: Request) -> Response:
         """A new publisher, a person or an organisation, whose owner you are."""
         user = asker(request, "admin")
-        form = serializers.PublisherForm(data=request.data)
+        form = people_serializers.PublisherForm(data=request.data)
         form.is_valid(raise_exception=True)
         handle = form.validated_data["handle"]
         asker(request, "admin", owner=handle)
@@ -39,7 +39,9 @@ class PublisherList(ApiView):
 
 
 class MemberList(ApiView):
-    @endpoint("members_list", answers={200: serializers.MemberPage}, errors=(400, 404), parameters=[CURSOR, LIMIT])
+    @endpoint(
+        "members_list", answers={200: people_serializers.MemberPage}, errors=(400, 404), parameters=[CURSOR, LIMIT]
+    )
     def get(self, request: Request, handle: str) -> HttpResponseBase:
         """Who is on the team of a publisher, the newest first."""
         rows = selectors.team_of(selectors.publisher_get(handle))
@@ -51,14 +53,14 @@ class MemberView(ApiView):
 
     @endpoint(
         "member_change",
-        request=serializers.RoleForm,
-        answers={200: serializers.Member},
+        request=people_serializers.RoleForm,
+        answers={200: people_serializers.Member},
         errors=(401, 403, 404, 409, 415, 422, 429),
     )
     def put(self, request: Request, handle: str, username: str) -> Response:
         """Make a member an owner or an owner a member. For owners; a team keeps an owner."""
         user = asker(request, "admin", owner=handle)
-        form = serializers.RoleForm(data=request.data)
+        form = people_serializers.RoleForm(data=request.data)
         form.is_valid(raise_exception=True)
         publisher = selectors.publisher_get(handle)
         changed = services.member_change(
@@ -80,7 +82,7 @@ class InvitationList(ApiView):
 
     @endpoint(
         "invitations_list",
-        answers={200: serializers.InvitationPage},
+        answers={200: people_serializers.InvitationPage},
         errors=(400, 401, 403, 404),
         parameters=[CURSOR, LIMIT],
     )
@@ -93,17 +95,17 @@ class InvitationList(ApiView):
 
     @endpoint(
         "member_invite",
-        request=serializers.InvitationForm,
+        request=people_serializers.InvitationForm,
         answers={
-            201: says(serializers.Invitation, "Asked."),
-            200: says(serializers.Invitation, "They were asked before; this role and date count now."),
+            201: says(people_serializers.Invitation, "Asked."),
+            200: says(people_serializers.Invitation, "They were asked before; this role and date count now."),
         },
         errors=(401, 403, 404, 409, 415, 422, 429),
     )
     def post(self, request: Request, handle: str) -> Response:
         """Ask a person onto the team. They are on it once they have accepted. For owners."""
         user = asker(request, "admin", owner=handle)
-        form = serializers.InvitationForm(data=request.data)
+        form = people_serializers.InvitationForm(data=request.data)
         form.is_valid(raise_exception=True)
         publisher = selectors.publisher_get(handle)
         made, created = services.member_invite(actor=user, publisher=publisher, **form.validated_data)
@@ -124,7 +126,10 @@ class InvitationView(ApiView):
 
 class OwnInvitationList(ApiView):
     @endpoint(
-        "invitations_own", answers={200: serializers.InvitationPage}, errors=(400, 401, 403), parameters=[CURSOR, LIMIT]
+        "invitations_own",
+        answers={200: people_serializers.InvitationPage},
+        errors=(400, 401, 403),
+        parameters=[CURSOR, LIMIT],
     )
     def get(self, request: Request) -> Response:
         """The teams that you are asked onto."""
@@ -136,7 +141,9 @@ class OwnInvitationList(ApiView):
 class OwnInvitationView(ApiView):
     throttle_scope = "write"
 
-    @endpoint("invitation_accept", answers={200: serializers.Member}, errors=(401, 403, 404, 410, 429), request=None)
+    @endpoint(
+        "invitation_accept", answers={200: people_serializers.Member}, errors=(401, 403, 404, 410, 429), request=None
+    )
     def post(self, request: Request, handle: str) -> Response:
         """Join the team that you are asked onto."""
         user = asker(request, "admin", owner=handle)
@@ -155,7 +162,7 @@ class OwnInvitationView(ApiView):
 class AuditView(ApiView):
     @endpoint(
         "publisher_audit",
-        answers={200: serializers.AuditPage},
+        answers={200: people_serializers.AuditPage},
         errors=(400, 401, 403, 404),
         parameters=[CURSOR, LIMIT],
     )

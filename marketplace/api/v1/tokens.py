@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from marketplace import documents, selectors, services
 from marketplace.api.authentication import asker
 from marketplace.api.base import ApiView, next_address, page_size
-from marketplace.api.v1 import serializers
+from marketplace.api.v1 import people_serializers
 from marketplace.api.v1.describe import CURSOR, LIMIT, endpoint
 from marketplace.errors import NotAllowed, Unauthenticated
 from marketplace.models import Token
@@ -15,7 +15,9 @@ from marketplace.models import Token
 class TokenList(ApiView):
     throttle_scope = "write"
 
-    @endpoint("tokens_list", answers={200: serializers.TokenList}, errors=(400, 401, 403), parameters=[CURSOR, LIMIT])
+    @endpoint(
+        "tokens_list", answers={200: people_serializers.TokenList}, errors=(400, 401, 403), parameters=[CURSOR, LIMIT]
+    )
     def get(self, request: Request) -> Response:
         """Your tokens, newest first, without their secrets."""
         user = asker(request, "admin")
@@ -25,14 +27,14 @@ class TokenList(ApiView):
 
     @endpoint(
         "token_issue",
-        request=serializers.TokenForm,
-        answers={201: serializers.TokenIssued},
+        request=people_serializers.TokenForm,
+        answers={201: people_serializers.TokenIssued},
         errors=(401, 403, 404, 415, 422, 429),
     )
     def post(self, request: Request) -> Response:
         """A new token of yours, no mightier than the asking one. Its plain text is in this answer and nowhere else."""
         user = asker(request, "admin")
-        form = serializers.TokenForm(data=request.data)
+        form = people_serializers.TokenForm(data=request.data)
         form.is_valid(raise_exception=True)
         wanted = form.validated_data
         handle = wanted.get("publisher")
