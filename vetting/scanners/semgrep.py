@@ -17,12 +17,21 @@ from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.scanners.cage import ToolFailed, run
 from vetting.scanners.pieces import Piece, lay_out, unread
 from vetting.scanners.result import ABSENT, NOTHING, OK, ScannerResult, capped, cwe_link, not_scanned
+from vetting.scanners.semgrep_needs import needs_of
 from vetting.site import site
 
 NAME = "semgrep"
 RULES = Path(__file__).with_name("rules") / "semgrep"
 ENGINE_VERSIONS = {"1.182.0"}
-LANGUAGES = {"python", "javascript", "typescript", "tsx", "bash"}
+# The languages that are read, each with the file that holds its rules.
+RULES_OF = {
+    "python": "python",
+    "javascript": "javascript",
+    "typescript": "javascript",
+    "tsx": "javascript",
+    "bash": "shell",
+}
+LANGUAGES = set(RULES_OF)
 MEMORY_MB = 6 * 1024
 SECONDS_EACH, SECONDS_MOST, SECONDS_A_FILE = 30.0, 180.0, 5
 SEVERITY = {"ERROR": Severity.HIGH, "WARNING": Severity.MEDIUM, "INFO": Severity.LOW}
@@ -71,6 +80,10 @@ def ask(folder: Path, skills: Path, way_back: WayBack, *, directly: bool | None 
     if directly is None:
         directly = engine is not None and _installed(site.SEMGREP) in ENGINE_VERSIONS
     seconds = min(SECONDS_EACH + 0.5 * len(way_back), SECONDS_MOST)
+    if directly:
+        way_back = _worth_reading(engine, folder, way_back)
+        if not way_back:
+            return {"results": []}
     argv = _engine_command(engine, folder, way_back) if directly else _command(skills)
     answer = run(argv, folder=folder, seconds=seconds, memory_mb=MEMORY_MB, SEMGREP_SEND_METRICS="off")
     try:
@@ -80,6 +93,21 @@ def ask(folder: Path, skills: Path, way_back: WayBack, *, directly: bool | None 
     if answer.exit_code not in (0, 1) or "results" not in document:
         raise ToolFailed(f"it ended with exit status {answer.exit_code}")
     return document
+
+
+def _worth_reading(engine: Path, folder: Path, way_back: WayBack) -> WayBack:
+    """The pieces in which a rule could match. The engine would not so much as parse the others."""
+    needs = needs_of(engine, _installed(site.SEMGREP), _rule_files(), folder)
+    return {
+        path: (index, piece)
+        for path, (index, piece) in way_back.items()
+        if any(needs.may_match(file.name, piece.text) for file in _rule_files_for(piece.language))
+    }
+
+
+def _rule_files_for(language: str) -> list[Path]:
+    """The file of the language's rules, and any that belongs to no language we know."""
+    return [file for file in _rule_files() if file.stem == RULES_OF[language] or file.stem not in RULES_OF.values()]
 
 
 def _command(skills: Path) -> list[str]:
@@ -101,7 +129,9 @@ def _engine_command(engine: Path | None, folder: Path, way_back: WayBack) -> lis
     ]
     (folder / "targets.json").write_text(json.dumps(["Targets", targets]))
     command = [str(engine), "-json_nodots", "-j", "1", "-fast"]
-    command += [part for path in _rule_files() for part in ("-rules", str(path))]
+    languages = {piece.language for _, piece in way_back.values()}
+    rule_files = sorted({file for language in languages for file in _rule_files_for(language)})
+    command += [part for path in rule_files for part in ("-rules", str(path))]
     command += ["-targets", str(folder / "targets.json")]
     return [
         *command,
