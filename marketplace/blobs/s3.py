@@ -61,8 +61,8 @@ def open(name: str) -> BinaryIO:
 
 def trouble() -> str:
     """Whether the bucket answers, asked once and with little patience."""
-    client, place = _client(settings.S3_URL, os.getpid(), hasty=True)
     try:
+        client, place = _client(settings.S3_URL, os.getpid(), hasty=True)
         with _away("bucket"):
             client.head_bucket(Bucket=place.bucket)
     except (PlatformError, FileNotFoundError) as error:
@@ -102,7 +102,12 @@ def _code(error: ClientError) -> str:
 @cache
 def _client(url: str, process: int, hasty: bool = False) -> tuple[Any, Address]:
     """One client a process: it is safe for threads, and not for being carried over a fork."""
-    place = address(url)
+    try:
+        place = address(url)
+    except ValueError as error:
+        raise PlatformError(
+            "blob.store-address", str(error), fix="Mend S3_URL; `manage.py check` tells more."
+        ) from None
     config = Config(
         connect_timeout=2 if hasty else 5,
         read_timeout=3 if hasty else 30,

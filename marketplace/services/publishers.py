@@ -12,6 +12,9 @@ from marketplace.names import HANDLE, handle_problem, skeleton
 from marketplace.services.audit import record
 from marketplace.text import storable
 
+# Enough for anybody's works, and too few to keep all good names from others.
+OWNED_AT_MOST = 20
+
 
 @transaction.atomic
 def publisher_create(
@@ -30,6 +33,9 @@ def publisher_create(
     if kind not in Publisher.Kind.values:
         raise Invalid("publisher.kind", f"A publisher is a person or an organisation, not {kind[:20]!r}.")
     _refuse_another_persons_name(actor, handle)
+    if not operator and actor.memberships.filter(role=Membership.Role.OWNER).count() >= OWNED_AT_MOST:
+        said = f"You own {OWNED_AT_MOST} publishers, which is the most that one person may."
+        raise Conflict("publisher.too-many", said, fix="Give one to somebody else, or ask the operator for another.")
     try:
         with transaction.atomic():
             publisher = Publisher.objects.create(handle=handle, kind=kind, display_name=display_name[:80])

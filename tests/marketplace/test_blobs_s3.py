@@ -236,6 +236,9 @@ def test_an_address_that_cannot_be_is_explained_at_start(url, said, settings):
     errors = [one for one in run_checks() if one.id == "assay.E001"]
     assert said in errors[0].msg and errors[0].hint
     assert "topsecret" not in errors[0].msg
+    assert said in blobs.trouble(), "and who starts all the same is told by /healthz"
+    with pytest.raises(PlatformError, match=said):
+        blobs.read(DIGEST)
 
 
 def test_nginx_and_s3_together_are_warned_of(settings):

@@ -202,6 +202,15 @@ def test_who_did_what_to_the_team_is_written_down(works, alice, charlie):
     }
 
 
+def test_nobody_heaps_up_publishers_but_the_operator_hands_them_out(alice, monkeypatch):
+    monkeypatch.setattr("marketplace.services.publishers.OWNED_AT_MOST", 2)
+    publisher_create(actor=alice, handle="works", kind="organisation")
+    with pytest.raises(Conflict) as refused:
+        publisher_create(actor=alice, handle="more", kind="organisation")
+    assert refused.value.code == "publisher.too-many"
+    publisher_create(actor=alice, handle="more", kind="organisation", operator=True)
+
+
 @pytest.mark.parametrize(
     "website", ["javascript:alert(1)", "ftp://example.com/x", "example.com", "https://" + "x" * 200]
 )

@@ -1,6 +1,9 @@
 """The pages in a real Chromium: they read well at both widths and in both lights, and need no script."""
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +121,27 @@ def test_a_machine_is_signed_in(open_page, alice, live_server, width, scheme):
     expect(page.get_by_role("heading", name="Signed in")).to_be_visible()
     assert not page.evaluate(READING)
     assert services.device_token(secret=secret)[0].scopes == ["read", "push"]
+
+
+def test_skill_login_ends_when_alice_confirms_in_her_browser(open_page, alice, live_server, tmp_path):
+    known = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "ASSAY_URL": live_server.url}
+    command = [Path(sys.executable).with_name("skill"), "login", "--web", "--json"]
+    waiting = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=known)
+    try:
+        code = waiting.stderr.readline().split()[-1]
+        page = open_page("/device", alice)
+        page.get_by_label("Code").fill(code)
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_text("the same as this browser")).to_be_visible()
+        page.get_by_role("button", name="Sign it in").click()
+        out, err = waiting.communicate(timeout=60)
+        assert waiting.returncode == 0, err
+        assert json.loads(out)["user"] == "alice"
+    finally:
+        waiting.kill()
+        waiting.communicate()
+    page.goto(f"{live_server.url}/account/tokens")
+    expect(page.get_by_role("rowheader", name="skill on")).to_be_visible()
 
 
 def test_a_slash_leads_to_the_search_box_and_is_not_typed(open_page, shelf):
