@@ -140,6 +140,38 @@ def test_what_sleeps_past_the_last_command_is_told_and_ends(sandbox):
 
 
 @docker
+def test_a_server_that_is_left_is_told_as_one_and_not_waited_for(sandbox):
+    serve = "python3 -m http.server 8099 --bind 127.0.0.1 >/dev/null 2>&1 & sleep 1"
+    outcome = sandbox.run(Job(commands=[Command(["bash", "-c", serve])], linger=30))
+    left = [event.detail for event in outcome.events if event.detail.get("what") == "still running"]
+    assert [one["serves"] for one in left] == ["tcp port 8099"] and outcome.trace_complete
+    assert outcome.seconds < 25
+
+
+@docker
+def test_in_the_differing_run_nobody_sleeps_and_the_clock_moves_on(sandbox):
+    script = "a=$(date +%s); sleep 5000; b=$(date +%s); echo $((b - a))"
+    python = (
+        "import threading, time; a = time.time(); threading.Event().wait(900); time.sleep(70); print(time.time() - a)"
+    )
+    node = "const a = Date.now(); setTimeout(() => console.log(Date.now() - a), 600000)"
+    commands = [Command(["bash", "-c", script]), Command(["python3", "-c", python]), Command(["node", "-e", node])]
+    outcome = sandbox.run(Job(commands=commands, clock=86400))
+    slept = [float(result.stdout) for result in outcome.results]
+    assert slept[0] >= 5000 and slept[1] >= 970 and slept[2] >= 600_000
+    assert outcome.ended == "exit" and outcome.seconds < 60
+
+
+@docker
+def test_what_goes_on_after_the_last_command_is_seen_until_it_ends(sandbox):
+    later = "setsid sh -c 'sleep 1.5; cat /home/agent/note' >/dev/null 2>&1 & echo one"
+    commands = [Command(["bash", "-c", later]), Command(["echo", "two"])]
+    outcome = sandbox.run(Job(commands=commands, files=[RoomFile("/home/agent/note", b"x")], linger=20))
+    assert "/home/agent/note" in [event.detail.get("path") for event in outcome.events if event.kind == "open"]
+    assert outcome.seconds < 15 and not any(event.kind == "limit" for event in outcome.events)
+
+
+@docker
 def test_a_world_that_was_expected_is_used_and_an_unused_one_goes(sandbox):
     sandbox.expect("workstation", "build-07")
     outcome = sandbox.run(Job(command=["hostname"], network="false-world"))

@@ -113,6 +113,14 @@ def test_what_only_the_second_run_shows_is_told_as_held_back():
     assert len(held) == 1 and held[0].why.startswith("Only with the clock") and held[0].axis is Axis.MALICE
 
 
+def test_what_only_slept_and_then_ended_harmlessly_is_no_longer_told_as_left_running():
+    from vetting.findings import Confidence, Finding, Severity
+
+    left = Finding("SK-PERS", "room:left-running", Severity.HIGH, Confidence.MEDIUM)
+    assert second_thoughts([left], [], slept_only=True) == []
+    assert second_thoughts([left], [], slept_only=False) == [left]
+
+
 @pytest.mark.docker
 def test_a_step_that_floods_or_hangs_does_not_hide_the_steps_after_it(room):
     told = run(room, "```bash\nyes flood\n```\n\n```bash\ntrap '' TERM; sleep 60\n```\n\n```bash\necho last\n```\n")

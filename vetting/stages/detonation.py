@@ -19,12 +19,15 @@ from sandbox.proofs import names, proofs
 from vetting.bundle import Bundle
 from vetting.findings import Axis, Finding, Severity
 from vetting.manifest import Manifest
+from vetting.stages.room_left import LEFT_CHECK, left
 from vetting.stages.room_permissions import permissions
 from vetting.stages.room_rules import judge
 from vetting.stages.room_scene import HOME, WORKSPACE, Scene
 from vetting.stages.room_written import rescanned
 
-STEP_SECONDS, ROOM_SECONDS, LINGER_SECONDS = 10.0, 45.0, 3.0
+STEP_SECONDS, ROOM_SECONDS = 10.0, 45.0
+# What is left in the background is watched this long: in the second room sleeps take next to no time.
+LINGER_SECONDS, OTHER_LINGER_SECONDS = 20.0, 8.0
 LIMITS = Limits(wall_seconds=ROOM_SECONDS, memory_mb=768, output_bytes=400_000, pids=160)
 # The second room: months later, on another machine, in another place.
 OTHER_CLOCK, OTHER_HOST = 200 * 86400, "build-07"
@@ -66,7 +69,7 @@ def detonate(bundle: Bundle, manifest: Manifest, sandbox: Sandbox) -> Detonation
     events = list(scene.events)
     if later is not None:
         seen = plan.scene(later)
-        findings = second_thoughts(findings, judge(seen))
+        findings = second_thoughts(findings, judge(seen), slept_only=later.trace_complete and not left(seen))
         events += [Event(one.t, one.kind, {**one.detail, "run": 2}, one.pid) for one in seen.events if _grave(one)]
     conclusive, reason = _conclusive(outcome, later, run, findings)
     return Detonation(
@@ -141,24 +144,29 @@ class _Plan:
 
 
 def _rooms(plan: _Plan) -> tuple[Outcome, Outcome | None]:
-    """Both rooms at once: whoever waits for a date or for another machine shows it in the second."""
+    """Both rooms at once: whoever waits for a date, for a while or for another machine shows it in the second. A skill
+    without code gets that one only if it leaves something running."""
     job = plan.job()
+    env = {**job.env, **OTHER_ENV}
+    other = replace(job, clock=OTHER_CLOCK, hostname=OTHER_HOST, env=env, linger=OTHER_LINGER_SECONDS)
     if not _brings_code(plan.bundle):
-        return plan.sandbox.run(job), None
-    other = replace(job, clock=OTHER_CLOCK, hostname=OTHER_HOST, env={**job.env, **OTHER_ENV})
+        outcome = plan.sandbox.run(job)
+        return outcome, plan.sandbox.run(other) if left(plan.scene(outcome)) else None
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.submit(plan.sandbox.run, job), pool.submit(plan.sandbox.run, other)
         return first.result(), second.result()
 
 
-def second_thoughts(first: list[Finding], second: list[Finding]) -> list[Finding]:
-    """Both runs' findings. What only the differing run shows was held back in the first, and is told as such."""
+def second_thoughts(first: list[Finding], second: list[Finding], *, slept_only: bool = False) -> list[Finding]:
+    """Both runs' findings. What only the differing run shows was held back in the first, and is told as such.
+
+    slept_only tells that what the first run left running came to its end in the second, where nobody sleeps: all that
+    it would have done was seen.
+    """
     known = {(one.code, one.check) for one in first}
-    held_back = [
-        replace(one, why=f"Only with the clock {OTHER_CLOCK // 86400} days ahead and on another machine: {one.why}")
-        for one in second
-        if (one.code, one.check) not in known
-    ]
+    first = [one for one in first if not (slept_only and one.check == LEFT_CHECK)]
+    when = f"Only with the clock {OTHER_CLOCK // 86400} days ahead, sleeps cut short and on another machine"
+    held_back = [replace(one, why=f"{when}: {one.why}") for one in second if (one.code, one.check) not in known]
     return [*first, *held_back]
 
 

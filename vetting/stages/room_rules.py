@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from vetting.findings import Finding
-from vetting.stages import room_credentials, room_network, room_places, room_tampering
+from vetting.stages import room_credentials, room_left, room_network, room_places, room_tampering
 from vetting.stages.room_scene import Scene
 
 RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
@@ -21,6 +21,7 @@ RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     room_tampering.fileless,
     room_tampering.traces_wiped,
     room_tampering.exhausted,
+    room_left.left_running,
 )
 # The same thing seen twenty times is told a few times.
 MOST_OF_A_RULE = 5
