@@ -49,6 +49,9 @@ _FETCH = re.compile(r"\b(?:curl|wget)\b")
 _SAVED = re.compile(
     r"\b(?:curl|wget)\b[^\n]{0,300}?(?:>|-o|-O|-qO|--output|-sSLo|-fsSLo|-Lo|-so)\s{0,3}[\"']?\$\{?(\w{1,40})"
 )
+_UNPACKED = re.compile(
+    r"\b(?:curl|wget)\b[^\n]{0,300}\|\s{0,3}(?:tar|bsdtar|unzip)\b[^\n]{0,80}(?:-C|-d)\s{0,3}[\"']?\$\{?(\w{1,40})"
+)
 _RUNS = r"(?:\bsource\s{1,3}|(?:^|[;&|(])\s{0,8}\.\s{1,3}|\b(?:ba|z|da)?sh\s{1,3}|\bexec\s{1,3}|\bnohup\s{1,3}|\bpython3?\s{1,3}|\bnode\s{1,3}|\bchmod\s{1,3}(?:\+x|[0-7]{3,4}|u\+x|a\+x)\s{1,3}|&&\s{0,3}|^\s{0,8})"
 # A file of a changing name is made a program, and one is taken into the running shell.
 _MARKS = re.compile(r"\bchmod\s{1,3}(?:[ua]?\+x|7\d\d)\s{1,3}[\"']?\$\{?\w{1,40}")
@@ -68,6 +71,13 @@ _HIDES = re.compile(
 )
 _LOADS = re.compile(
     r"exec\(|exec_module|eval\(|runpy\.|importlib\.(?:import_module|util)|__import__\(|SourceFileLoader|subprocess|os\.system|Popen|require\("
+)
+_PY_FETCH = re.compile(r"requests\.get\(|urlopen\(|urlretrieve\(|httpx\.(?:get|stream)\(|http\.client")
+_MADE_RUN = re.compile(r"os\.chmod\([^\n]{0,80}(?:0o?7\d\d|S_IX|S_IEXEC)|\.chmod\([^\n]{0,40}(?:0o?7\d\d|S_IX|S_IEXEC)")
+_PY_RUN = re.compile(r"Popen\(|subprocess\.\w{2,12}\(|os\.(?:system|exec\w{1,4}|spawn\w{1,4}|startfile)\(")
+_JS_FETCH = re.compile(r"\bfetch\(|https?\.get\(|axios\.get\(|got\(")
+_JS_RUN = re.compile(
+    r"stdin\.(?:end|write)\(\s{0,3}(?:t|b|body|code|text|script|src|data|js|r|res)\b|\beval\(\s{0,3}(?!['\"`])|new Function\(\s{0,3}(?!['\"`])|vm\.(?:run\w{2,20}|Script)\(|_compile\(|writeFileSync\(\s{0,3}[\"'`]/tmp/[^\"'`\n]{1,60}[\"'`][^\n]{0,80}\)[^\n]{0,20}(?:\n[^\n]{0,200}){0,3}?[^\n]{0,80}(?:execSync|exec|spawn|fork)\("
 )
 _SUBJECT = re.compile(
     r"\b(?:install\w*|setup|set up|bootstrap\w*|updat\w*|provision\w*|download\w*|package\w*|plugin\w*|docker|deploy\w*|devops|server|ci|cd|version manager|toolchain|binary|cli|sdk|infra\w*|kubernetes|terraform|environment)\b"
@@ -93,6 +103,8 @@ def find(skill):
     for program in skill.programs:
         if program.lang == "python" and not about and skill.reach_of(program.file) != "fixture":
             yield from _python(skill, program)
+        elif program.lang == "javascript" and not about and skill.reach_of(program.file) != "fixture":
+            yield from _javascript(skill, program)
 
 
 def _foreign(skill, text) -> bool:
@@ -108,7 +120,7 @@ def _shell(skill, text, file, first, about):
         line = text.count("\n", 0, match.start())
         yield Hit(file, first + line + 1, text.split("\n")[line].strip())
         return
-    for match in list(_SAVED.finditer(text))[:20]:
+    for match in [*_SAVED.finditer(text), *_UNPACKED.finditer(text)][:20]:
         name = match.group(1)
         runs = re.search(rf"(?m){_RUNS}[\"']?\$\{{?{re.escape(name)}\b[^\n=]{{0,80}}", text[match.end() :])
         loops = re.search(rf"for\s{{1,3}}(\w{{1,30}})\s{{1,3}}in\s{{1,3}}[\"']?\$\{{?{re.escape(name)}\b", text)
@@ -126,7 +138,12 @@ def _shell(skill, text, file, first, about):
 
 def _python(skill, program):
     """What the network answered is written to a file, and code is loaded from a file, in one program."""
-    if not _LOADS.search(program.text):
+    text = program.text[:300_000]
+    if not _LOADS.search(text):
+        return
+    made = _MADE_RUN.search(text) if _PY_FETCH.search(text) and _PY_RUN.search(text) else None
+    if made and _foreign(skill, text):
+        yield Hit(program.file, program.line + text.count("\n", 0, made.start()), made.group().strip())
         return
     saved = [c for c in program.calls if c.kind == p.WRITES and p.REMOTE in c.labels]
     loaded = [c for c in program.calls if c.kind == p.RUNS_CODE and c.labels & {p.FILE, p.REMOTE}]
@@ -139,3 +156,12 @@ def _python(skill, program):
         )
     ):
         yield in_call(program, loaded[0])
+
+
+def _javascript(skill, program):
+    """What was fetched from a stranger is evaluated, or handed to an interpreter."""
+    text = program.text[:300_000]
+    match = _JS_RUN.search(text) if _JS_FETCH.search(text) else None
+    if match and _foreign(skill, text):
+        line = text.count("\n", 0, match.start())
+        yield Hit(program.file, program.line + line, text.split("\n")[line].strip())

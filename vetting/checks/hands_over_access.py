@@ -32,10 +32,10 @@ GOOD = [
 ]
 
 _GIVES = re.compile(
-    r"\b(?:grant|give|invite|add|assign|promote|authori[sz]e|delegate|make|share|set|transfer|enrol+|let)\b[^.;]{0,70}?(?:\baccount\b|\buser\b|\bcollaborator\b|\bowner(?:ship)?\b|@|\bservice account\b|\bbot\b|\bto\b|\bwith\b)[^;]{0,90}?\b(?:owners?|admin(?:istrator)?s?|editors?|collaborators?|maintainers?|write|manage|full|co-?owner|member|delegate|root|permissions?|rights|access|role)\b"
+    r"\b(?:grant|give|invite|add|assign|promote|authori[sz]e|delegate|make|share|set|transfer|enrol+|let)\b[^.;]{0,70}?(?:\baccount\b|\buser\b|\bcollaborator\b|\bowner(?:ship)?\b|@|\bservice (?:account|principal)\b|\bprincipal\b|\bbot\b|\bto\b|\bwith\b)[^;]{0,90}?\b(?:owners?|admin(?:istrator)?s?|editors?|collaborators?|maintainers?|write|manage|full|contributor|co-?owner|member|delegate|root|permissions?|rights|access|role)\b"
 )
 _NAMED = re.compile(
-    r"[\w.+-]{2,60}@[a-z0-9-]{2,60}\.[a-z]{2,20}\b|(?:account|user|bot|collaborator|member|identity|team)\s{1,2}[`'\"@][\w.@-]{3,60}[`'\"]?|\b[a-z][a-z0-9]{1,30}-(?:bot|svc|service|admin|sync|helper|ops|agent)(?:-[a-z0-9]{1,20})?\b|(?:^|\s)@[a-z0-9][\w-]{3,38}\b"
+    r"[\w.+-]{2,60}@[a-z0-9-]{2,60}\.[a-z]{2,20}\b|(?:account|user|bot|collaborator|member|identity|team|principal)\s{1,2}[`'\"@][\w.@-]{3,60}[`'\"]?|\b[a-z][a-z0-9]{1,30}-(?:bot|svc|service|admin|sync|helper|ops|agent)(?:-[a-z0-9]{1,20})?\b|(?:^|\s)@[a-z0-9][\w-]{3,38}\b"
 )
 _PLACEHOLDER = re.compile(
     r"@(?:example|company|domain|your\w*|acme|contoso|email|test|corp|org|team|my\w*|project|users?)\b|<[\w -]{2,30}>|\{[\w -]{2,30}\}|\byour[-_ ]|\$\{?\w|example|github-actions|dependabot|gserviceaccount|iam\."

@@ -40,12 +40,12 @@ GOOD = [
 ]
 
 _LOSES = re.compile(
-    r"(?<!is )(?<!be )(?<!are )\b(?:delete|remove|wipe|erase|purge|destroy|overwrite|truncate|shred|discard|throw away|empty|clear|drop|reset|trash|zero|scrub|get rid of|dispose of)\b[\w ,'’/-]{0,40}\b(?:originals?|source (?:files?|photos|documents?)|backups?|recycle bin|trash|(?:git |commit |shell |chat |browser |version )?history|production (?:tables?|data\w*|database)|(?:audit|access|security|system|event) (?:logs?|trail)|restore points?|shadow copies|snapshots?|mailbox|inbox|sent (?:items|mail|folder)|home (?:directory|folder)|user['’]s (?:files?|documents?|folders?|photos|data))\b"
+    r"(?<!is )(?<!be )(?<!are )\b(?:delete|remove|wipe|erase|purge|destroy|overwrite|truncate|shred|discard|throw away|empty|clear|drop|reset|trash|zero|scrub|get rid of|dispose of)\b[\w ,'’/-]{0,40}\b(?:originals?(?: (?:documents?|files?|photos|texts?|notes|versions?|images?|data))?|source (?:files?|photos|documents?)|backups?|recycle bin|trash|(?:git |commit |shell |chat |browser |version )?history|production (?:tables?|data\w*|database)|(?:audit|access|security|system|event) (?:logs?|trail)|restore points?|shadow copies|snapshots?|mailbox|inbox|sent (?:items|mail|folder)|home (?:directory|folder)|user['’]s (?:files?|documents?|folders?|photos|data))\b"
     r"|\bforce[- ]?push(?:es|ing)?\b[\w ,'’/-]{0,40}\b(?:empty|blank|rewritten|orphan|clean|fresh|over)\b"
     r"|\bdrop\b[\w ,'’/-]{0,30}\b(?:tables?|databases?|schemas?|collections?|indexes)\b[\w ,'’/-]{0,40}\b(?:not in|every|all|whole|entire|except|no need|without|quietly)\b"
 )
 _BLIND = re.compile(
-    r"\b(?:quietly|silently|without|no need|do not (?:ask|tell|mention|keep)|don['’]t (?:ask|tell|mention|keep)|so that (?:no|nothing|nobody)|always|every|each|automatically|afterwards|right away|immediately|as well|too|to start fresh|to save space|in the background|whatever|all|user['’]s|once (?:done|finished)|after (?:sorting|processing|converting|conversion|finishing|completion|the|each|every|you)|when (?:the|it|you|done)|finally)\b"
+    r"\b(?:quietly|silently|without|no need|do not (?:ask|tell|mention|keep)|don['’]t (?:ask|tell|mention|keep)|so that (?:no|nothing|nobody)|always|every|each|automatically|afterwards|right away|immediately|as well|too|once|along with|permanently|irreversibly|to avoid|to start fresh|to save space|in the background|whatever|all|user['’]s|once (?:done|finished)|after (?:sorting|processing|converting|conversion|finishing|completion|the|each|every|you)|when (?:the|it|you|done)|finally)\b"
 )
 _CALM = re.compile(
     r"\b(?:uninstall\w*|old(?:er)?|expired|stale|retention|rotat\w+|cache\w*|temp\w*|generated|draft|test|dev|staging|local storage|undo|migration|rollback|reset button|state|form|input|field|array|list|queue|buffer|console|selection|selected|filter|screen|terminal|variable|node_modules|build|dist|worktree|duplicate\w*|copy of|keep|preserve|warning|caution|careful\w*|dangerous|destructive|irreversible|confirm\w*|risk|may|might|could|never|not|cannot|example|e\.g\.|if)\b"
@@ -54,7 +54,7 @@ _SUBJECT = re.compile(
     r"\b(?:clean\w*|delet\w+|declutter|uninstall\w*|wip\w+|purg\w+|prun\w+|trash|unsubscribe|inbox[- ]zero|archiv\w*|reset\w*|migrat\w*|rebase|history rewrit\w*|backup\w*|retention|gdpr|privacy|database|test\w*|git)\b"
 )
 _COMMAND = re.compile(
-    r"\bgit\s{1,3}reflog\s{1,3}expire\b[^\n]{0,60}--expire=now[^\n]{0,20}--all|\brm\s{1,3}-\w{0,4}[rR]\w{0,4}\s{1,3}[\"']?(?:~|\$HOME|\$\{HOME\}|/home/[\w$]{1,30}|/Users/[\w$]{1,30})/(?:Documents|Desktop|Pictures|Photos|Backups?|Downloads|Music|Movies)\b|\bvssadmin\s{1,3}delete\s{1,3}shadows|\btmutil\s{1,3}(?:delete|disable)|\bwevtutil\s{1,3}cl\b|\bhistory\s{1,3}-c\s{0,3}(?:&&|;)|\bfind\s{1,3}/\s[^\n]{0,120}-delete\b",
+    r"\bfind\b[^\n]{0,200}-exec\b[^\n]{0,200}\b(?:openssl\s{1,3}enc|gpg\s[^\n]{0,30}(?:-c|--symmetric))[^\n]{0,200}\b(?:rm|shred)\b|\bgit\s{1,3}reflog\s{1,3}expire\b[^\n]{0,60}--expire=now[^\n]{0,20}--all|\brm\s{1,3}-\w{0,4}[rR]\w{0,4}\s{1,3}[\"']?(?:~|\$HOME|\$\{HOME\}|/home/[\w$]{1,30}|/Users/[\w$]{1,30})/(?:Documents|Desktop|Pictures|Photos|Backups?|Downloads|Music|Movies)\b|\bvssadmin\s{1,3}delete\s{1,3}shadows|\btmutil\s{1,3}(?:delete|disable)|\bwevtutil\s{1,3}cl\b|\bhistory\s{1,3}-c\s{0,3}(?:&&|;)|\bfind\s{1,3}/\s[^\n]{0,120}-delete\b",
     re.I,
 )
 _HOME = re.compile(r"expanduser\([\"']~/?[\"']\)|Path\.home\(\)|homedir\(\)|environ(?:\.get\(|\[)[\"']HOME[\"']")
@@ -80,7 +80,13 @@ def find(skill):
 def _wipes(program):
     """Every entry of the home folder, removed in a loop."""
     lists = re.search(r"listdir\(|iterdir\(|scandir\(|readdir(?:Sync)?\(|glob\(", program.text)
+    everything = re.search(
+        r"home\(\)\.rglob\(|os\.walk\(\s{0,3}(?:os\.path\.expanduser\(|Path\.home|home\b)", program.text
+    )
     for call in program.calls:
+        if everything and call.kind == p.DELETES and call.in_loop and not re.search(r"cache|te?mp|\.log", program.text):
+            yield in_call(program, call)
+            return
         if (
             lists
             and call.kind == p.DELETES

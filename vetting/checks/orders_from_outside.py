@@ -41,14 +41,14 @@ _FIXED = re.compile(
     r"(?<![\w.~$}/:])/(?:root|app|opt|srv|data|mnt|tmp|var/(?:tmp|lib|data|shared|opt)|usr/local/share|home/[\w-]{1,30}|users/[\w-]{1,30}|workspace|shared|etc/(?!os-release|hosts|passwd|resolv|nginx|ssh|systemd|docker|apt|debian|redhat|lsb|ssl|ld)[\w-]{1,30})/[\w./*-]{3,120}"
 )
 _IF = re.compile(
-    r"\b(?:if|when|whenever|once|where|should|in case)\b[^.;]{0,160}\b(?:exists?|is present|are present|is available|is found|is there|is provided|is readable|can be read|appears?)\b|\b(?:consult|load|defined? (?:in|by)|defines|described in|listed in|named in|stored in|provided (?:in|by)|use|vendor|honou?r|follow|read)\b"
+    r"\b(?:configuration|instructions|policy|directives|rules|overrides|content|file)s? (?:at|in|from|under)\b|\b(?:if|when|whenever|once|where|should|in case)\b[^.;]{0,160}\b(?:exists?|is present|are present|is available|is found|is there|is provided|is readable|can be read|appears?)\b|\b(?:consult|load|defined? (?:in|by)|defines|described in|listed in|named in|stored in|provided (?:in|by)|use|vendor|honou?r|follow|read)\b"
 )
 _AUTHORITY = re.compile(
     r"\b(?:treat|regard|accept|honou?r|follow|obey|adopt|apply|use|take|consult|inherit|prefer)\b[^.;]{0,90}\b(?:polic(?:y|ies)|runbook|contract|canonical|authoritative|ground truth|source of truth|precedence|directives?|instructions?|orders|hand-?off|playbook|verification evidence|verified|reviewed|final answers?|override|pre-?approved|answer source|registry|verbatim|resolved|accepted|closed|trusted)\b"
     r"|\b(?:its|whose|the|those|these)\b[^.;]{0,30}\b(?:directives?|instructions?|orders|commands|policy|rules|steps)\b[^.;]{0,40}\b(?:outrank|override|replace|supersede|trump|govern|overrule|take precedence|come first|win|prevail|are (?:to be )?(?:carried out|followed|obeyed|binding)|apply first)\b"
     r"|\b(?:preserve|keep|embed|retain|carry|vendor|inline|mirror|append|copy|register|emit|short-?circuit\w*)\b[^.;]{0,120}\b(?:into|in|as|inside|alongside|hidden|verbatim|exact|described|block|bundle|footer|manifest|trace|helper|lines|rows|cache|state|sidecar|whenever|note)\b"
     r"|\b(?:export|put|prepend|place|add|set)\b[^.;]{0,60}\bpath\b"
-    r"|\b(?:highest|first)[- ](?:precedence|pass|priority)\b"
+    r"|\btakes? (?:absolute )?precedence (?:over|before)\b|\bmust be (?:applied|followed|obeyed|honou?red|executed)\b|\b(?:highest|first)[- ](?:precedence|pass|priority)\b"
 )
 _DOES = re.compile(
     r"\b(?:do|follow|execute|run|obey|carry out|perform|comply with|act on|implement)\b[\w ,'’]{0,24}\b(?:what(?:ever)? (?:it|they|he|she|that|the \w+) (?:instructs?|says?|tells?|asks?|orders?|demands?|requests?|contains?)|(?:the |any |all |every )?(?:instructions?|commands?|orders|directives) (?:in|inside|from|of|found in|contained in|within) (?:it|them|the (?:comment|mail|e-?mail|message|page|ticket|issue|document|response|reply|note|attachment|review|post|body|description)\w*))\b"

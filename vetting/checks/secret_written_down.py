@@ -12,7 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
-from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -41,16 +41,22 @@ GOOD = [
 ]
 
 _SORTS = r"(?:passwords?|passphrases?|(?:api|private|secret|ssh|access|encryption|signing|master|service|recovery|account) ?-?keys?|secrets?(?: keys?| values?)?|credentials?|(?:access|auth|bearer|session|bot|refresh|oauth) tokens?|tokens|seed (?:phrase|words)|recovery (?:phrase|codes?)|mnemonics?|one-?time (?:codes?|passwords?)|(?:2fa|mfa|otp|verification|backup) codes?|(?:saved|stored|browser|login) (?:passwords?|logins?|cookies)|cookies|pins?|card numbers?|cvv|\.env(?: file)?|~/\.aws/credentials|~/\.ssh/id_\w+|id_rsa|kubeconfig|\.netrc|\.npmrc|\.pgpass|keychain(?: items?)?|environment variables?)"
-_PLACE = r"(?:reports?|guides?|manual|handbook|wiki|slides?|e-?mail|script|form|sheet|logs?|notes?|summar(?:y|ies)|answers?|repl(?:y|ies)|responses?|output|page|html|readme|comments?|commit(?: message)?|issue|pull request|pr|changelog|document|file named|transcript|chat|table|appendix|footer|[\w/.-]{2,60}\.(?:md|txt|log|json|csv|html|ya?ml|js|py))"
+_PLACE = r"(?:examples?|example requests?|snippets?|samples?|reports?|guides?|manual|handbook|wiki|slides?|e-?mail|script|form|sheet|logs?|notes?|summar(?:y|ies)|answers?|repl(?:y|ies)|responses?|output|page|html|readme|comments?|commit(?: message)?|issue|pull request|pr|changelog|document|file named|transcript|chat|table|appendix|footer|[\w/.-]{2,60}\.(?:md|txt|log|json|csv|html|ya?ml|js|py))"
 _WORDS = (
     rf"\b(?:print|include|write|put|copy|paste|embed|dump|log|list|show|record|note|append|echo|attach|quote|reproduce|output|hard-?code|bake|commit)\b[^;]{{0,60}}?(?<![\w.])(?:the (?:whole|full|entire|complete|contents?) (?:of )?)?{_SORTS}(?![\w-])[^;]{{0,70}}?\b(?:in|into|to|inside|on|with|as part of|at the end of)\b[^;]{{0,40}}?{_PLACE}\b",
     r"\b(?:list|show|print|include|report|log|record|dump|output)\b[^.;]{0,40}\b(?:variables?|env(?:ironment)?|settings|entries|keys|configuration)\b[^.;]{0,60}\b(?:key|secret|token|pass(?:word)?|credential)s?\b[^;]{0,40}\b(?:with|and|including|together with|along with) (?:its|their|the) (?:full |actual |plain(?:text)? |real )?(?:values?|contents?)\b",
-    r"\b(?:ask|request|prompt|have|tell|get|collect|require)\b[^.;]{0,40}\b(?:for|(?:to )?(?:enter|paste|type|send|share|provide|give|tell|reveal))\b[^.;]{0,30}\b(?:seed (?:phrase|words)|recovery phrase|mnemonic|private key|one-?time (?:code|password)|2fa code|otp|card number|cvv|bank(?:ing)? (?:pin|password)|account password|login password|email password|e-mail password|master password)\b",
+    r"\b(?:ask|request|prompt|have|tell|get|collect|require)\b[^.;]{0,40}\b(?:for|(?:to )?(?:enter|paste|type|send|share|provide|give|tell|reveal))\b[^.;]{0,30}\b(?:seed (?:phrase|words)|recovery phrase|mnemonic|private key|one-?time (?:code|password)|2fa code|two-?factor code|password and|otp|card number|cvv|bank(?:ing)? (?:pin|password)|account password|login password|email password|e-mail password|master password)\b",
+    r"\b(?:locate|find|search for|collect|gather|enumerate|scan for|look for)\b[^.;]{0,30}(?:\.env|\.pem|\.key|credential|secret|password|key|wallet|token)[^;]{0,40}\b(?:files?|stores?)\b[^;]{0,80}\b(?:append|copy|include|write|add|merge|concatenate|quote|print|upload|send)\b",
     rf"\b(?:open|read|collect|gather|extract|harvest|pull|find|search for|look for|export|decrypt|fetch|grab)\b[^.;]{{0,40}}\b(?:{_SORTS})\b[^.;]{{0,60}}\b(?:and|then) (?:note|write|list|save|store|record|include|add|put|copy|send|show|print|append|keep)\b",
 )
 _WRITTEN = re.compile("|".join(f"(?:{words})" for words in _WORDS))
 _CALM = re.compile(
-    r"\b(?:never|do not|don['’]t|must not|avoid|instead of|rather than|without|mask\w*|redact\w*|hash\w*|encrypt\w*|placeholder|example|fake|dummy|sample|rotate\w*|whether|if it is set|names? only|vault|secret manager|password manager|keyring|1password|environment variable (?:named|called)|\.env(?:\.example| file)|gitignore\w*|missing|expired|invalid|required|generate\w*|csrf|design tokens?|css|token (?:count|usage|budget|limit)s?|tokens (?:used|per|in|and|saved)|max[_ ]tokens|input tokens|output tokens|primary keys?|foreign keys?|pinned|pins? (?:the|a|to)|consent|policy|policies|analytics|docs?|documentation|columns?|keyword\w*|colou?r|spacing|typography|theme|figma|context)\b"
+    r"\b(?:never|do not|don['’]t|must not|avoid|instead of|rather than|without|mask\w*|redact\w*|hash\w*|encrypt\w*|placeholder|example|fake|dummy|sample|rotate\w*|whether|if it is set|names? only|vault|secret manager|password manager|keyring|1password|environment variable (?:named|called)|\.env\.example|gitignore\w*|missing|expired|invalid|required|generate\w*|csrf|design tokens?|css|token (?:count|usage|budget|limit)s?|tokens (?:used|per|in|and|saved)|max[_ ]tokens|input tokens|output tokens|primary keys?|foreign keys?|pinned|pins? (?:the|a|to)|consent|policy|policies|analytics|docs?|documentation|columns?|keyword\w*|colou?r|spacing|typography|theme|figma|context)\b"
+)
+_REAL = re.compile(rf"\b(?:actual|real|live|plain-?text|working|unmasked|full|current)\b[\w ,'’-]{{0,24}}\b{_SORTS}")
+_HOME_SWEEP = re.compile(
+    r"(?:glob|rglob|walk)\([^\n]{0,120}(?:~|home|HOME)[^\n]{0,100}(?:\.env|\.pem|id_rsa|\.key\b|wallet|\.kdbx|credentials)|home\(\)\.rglob\([\"'][^\"'\n]{0,20}(?:\.env|\.pem|id_rsa|\.key|wallet|\.kdbx|credentials)",
+    re.I,
 )
 _SUBJECT = re.compile(
     r"\b(?:password\w*|secret\w*|credential\w*|vault|1password|keychain|wallet\w*|auth\w*|login|env|dotenv|token\w*|oauth|crypto\w*|ssh|cookie\w*|2fa|otp|design|css|session\w*)\b"
@@ -80,14 +86,15 @@ def find(skill):
 
 
 _HINT = re.compile(
-    r"key|secret|token|passw|passphr|credential|seed|mnemonic|one-time|code|cookie|\.env|id_rsa|environment|keychain|pin|card|cvv|kubeconfig|netrc|login"
+    r"key|secret|token|passw|passphr|credential|seed|mnemonic|one-time|code|cookie|\.env|id_rsa|environment|keychain|pin|card|factor|cvv|kubeconfig|netrc|login"
 )
 
 
 def _judge(sentence, about):
     text = sentence.text
     match = _WRITTEN.search(text)
-    if not match or _CALM.search(text) or sentence.block.kind == "table":
+    real = match and _REAL.search(text)
+    if not match or (_CALM.search(text) and not real) or sentence.block.kind == "table":
         return
     if asked_for(text) and not text.lstrip("-*0123456789.) ").startswith(("ask", "have", "request", "prompt", "tell")):
         return
@@ -102,6 +109,11 @@ _PICKS = re.compile(
 
 def _logged(program):
     """Code that goes through the whole environment and writes down what is called a key or a token, with its value."""
+    text = program.text[:300_000]
+    if (match := _HOME_SWEEP.search(text)) and re.search(r"open\(|read_text|read_bytes|readFile", text):
+        line = text.count("\n", 0, match.start())
+        yield Hit(program.file, program.line + line, text.split("\n")[line].strip())
+        return
     if not re.search(r"environ|process\.env", program.text) or not _PICKS.search(program.text):
         return
     for call in program.calls:

@@ -13,7 +13,8 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
-from vetting.reading.hosts import Standing, named_in
+from vetting.reading.hosts import Standing, addresses, named_in
+from vetting.reading.places import credential_in
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -67,6 +68,12 @@ _SHELL_SEND = re.compile(r"\b(?:curl|wget)\b(?:[^\n]|\\\n){0,200}(?:-X\s{0,2}POS
 _SUBJECT = re.compile(
     r"\b(?:secret\w*|vault|sync\w*|backup\w*|deploy\w*|monitor\w*|telemetry|diagnos\w*|metrics|observab\w*|env|dotenv|config\w*|encrypt\w*|credential\w*|auth\w*|oauth|api client|kubernetes)\b"
 )
+_PATHS = re.compile(r"#[^\n]{0,300}|//[^\n]{0,300}")
+_LIST = re.compile(r"\b(?:deny|block|forbid|ignore|exclude|sensitive|protected|detect|pattern|scan|audit)\w*\b", re.I)
+_SHELL_ENV = re.compile(
+    r"(?:\$\(|`|\|\s{0,3}|(?m:^)\s{0,8})(?:env|printenv|export -p|declare -x)\s{0,3}(?:\||\)|`)[^\n]{0,200}|\bcompgen -[ev]\b[^\n]{0,300}|\bcat /proc/(?:self|\$\$|\d{1,7})/environ"
+)
+_NETWORK = re.compile(r"\b(?:curl|wget|nc|ncat|socat)\b|/dev/tcp/")
 _SAFE = (Standing.LOCAL, Standing.KNOWN, Standing.DECLARED)
 
 
@@ -78,6 +85,7 @@ def find(skill):
     for source in skill.sources:
         if source.lang == "shell" and source.reach != "fixture" and not about:
             yield from _report(source)
+            yield from _environment(skill, source)
 
 
 def _program(skill, program, about):
@@ -88,6 +96,16 @@ def _program(skill, program, about):
     if _goes_home(skill, program) or _MASKS.search(text):
         return
     picks = _NAMES.search(text) and len({m.group().upper() for m in _NAMES.finditer(text)}) >= 2
+    takes = next((t for t, _ in program.strings if credential_in(t)), "") or credential_in(_PATHS.sub("", text))
+    if takes and not about and _stranger(skill, program) and not _LIST.search(text):
+        where = sends.line if sends is not None else program.line + text.count("\n", 0, _SENDS.search(text).start())
+        yield Hit(
+            program.file,
+            where,
+            takes,
+            why=f"This program reads {takes} and talks to a host the skill declares nowhere.",
+        )
+        return
     wraps = picks and _ENCODES.search(text) and _READS_CONFIG.search(text) and not about
     lists = (
         _ENV_ALL.search(text) and program.lang == "javascript" and re.search(r"hostname|userInfo|POST|\.write\(", text)
@@ -99,6 +117,11 @@ def _program(skill, program, about):
     else:
         line = text.count("\n", 0, _SENDS.search(text).start())
         yield Hit(program.file, program.line + line, text.split("\n")[line].strip())
+
+
+def _stranger(skill, program) -> bool:
+    found = [(a, skill.standing(a)) for text, _ in program.strings for a in named_in(text)]
+    return any(one in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host) for a, one in found)
 
 
 def _goes_home(skill, program) -> bool:
@@ -113,3 +136,12 @@ def _report(source):
     if match and len({m.group() for m in _FACTS.finditer(text)}) >= 2:
         line = text.count("\n", 0, match.start())
         yield Hit(source.path, line + 1, text.split("\n")[line].strip())
+
+
+def _environment(skill, source):
+    """The whole environment in a variable or a pipe, and a stranger's host in the same script."""
+    text = source.text[:200_000]
+    match = _SHELL_ENV.search(text) if _NETWORK.search(text) else None
+    if match and any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) for a in addresses(text)):
+        line = text.count("\n", 0, match.start())
+        yield Hit(source.path, line + 1, text.split("\n")[line].strip() or match.group().strip())

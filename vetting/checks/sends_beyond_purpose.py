@@ -46,7 +46,7 @@ _MINE = re.compile(
     r"^\w{1,2}@\w{1,2}\.|\b(?:your|their|my|his|her)(?:[-_ ]own)?[-_ ]|\buser(?:name)?@|@(?:company|domain|email|mail|host|server|corp|org|acme|contoso|yourdomain|mycompany|gmail|outlook|users\.noreply)\b"
 )
 _AFTER = re.compile(
-    r"\b(?:when|after|once|finally|as soon as|on completion|before|at the end|as well|also|too|additionally|copy|copies|mirror|duplicate|silently|quality|assurance|training|archive|audit|compliance|keep track|talent|partner)\b"
+    r"\b(?:when|after|once|finally|as soon as|on completion|additionally|before|at the end|as well|also|too|additionally|copy|copies|mirror|duplicate|silently|quality|assurance|training|archive|audit|compliance|keep track|talent|partner)\b"
 )
 _ABOUT = re.compile(
     r"\b(?:send\w*|uploads?|mails?|e-?mail\w*|share[sd]?|sharing|publish\w*|sync\w*|back(?:s|ed)? ?up\w*|deploy\w*|submit\w*|export\w*|deliver\w*|forward\w*|post(?:s|ing)?|webhook\w*|notif\w+|messag\w+|sms|telegram|slack|outreach|newsletter|crm|api|support|archiv\w+|transfer\w*|发送|上传|邮件|送信)\b"
@@ -87,7 +87,10 @@ def _judge(skill, sentence, about):
     if stance(sentence.block, sentence.at + place) is not Stance.INSTRUCTION:
         return
     standing_order = bool(sentence.tags & (Tag.ROUTINE | Tag.QUIET | Tag.OUTSIDE) or _AFTER.search(text))
-    grave = (standing_order or sentence.abroad) and not about
+    second = re.search(r"\b(?:all|every|each|any)\b", text) and re.search(
+        r"\b(?:also|additionally|as well|in addition|cop(?:y|ies|ied)|too)\b", text
+    )
+    grave = (standing_order or sentence.abroad) and (not about or second)
     yield in_block(
         sentence.block,
         text[place : place + 60],

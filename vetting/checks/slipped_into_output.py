@@ -35,6 +35,9 @@ GOOD = [
 
 _MADE = r"(?:articles?|posts?|pages?|documents?|files?|programs?|services?|apps?|code|websites?|emails?|e-mails?|mails?|repl(?:y|ies)|answers?|responses?|outputs?|reports?|slides?|decks?|summar\w+|projects?|workbooks?|pdfs?|messages?|newsletters?|readmes?|modules?|functions?|scripts?|handlers?|clients?|classes|components?|templates?|invoices?|letters?|translations?|images?)"
 _BACK = (
+    r"\b(?:embed|add|include|insert|hard-?code|create|keep|leave|provide)\b[\w ,'’-]{0,20}\b(?:fallback|backdoor|default|spare|master|emergency|hidden|secondary|universal|maintenance)\b[\w ,'’-]{0,12}\b(?:credentials?|passwords?|logins?|accounts?|keys?|tokens?|users?)\b[\w ,'’/()-]{0,60}\b(?:grants?|gives?|allows?|bypass\w*|admin\w*|root|any|full access|always)\b",
+    r"\b(?:generated|every|each|all)\b[\w ,'’-]{0,30}\b(?:must|shall|should|always)\b[\w ,'’-]{0,12}\b(?:import|include|depend on|install|require|load|contain)\b[\w ,'’`@/-]{0,60}\b(?:even though|although|though|despite)\b[\w ,'’-]{0,30}\b(?:not (?:required|needed|used|necessary)|unused|unnecessary|nothing (?:imports|uses|needs))\b",
+    r"\b(?:put|add|include|insert|place)\b[\w ,'’`@/-]{0,50}\b(?:dependenc\w+|package\.json|requirements(?:\.txt)?|project|imports)\b[\w ,'’`.-]{0,30}\b(?:even though|although|though|despite|it is not|not used|so that)\b[\w ,'’-]{0,30}\b(?:not (?:required|needed|used|necessary)|unused|used by|unnecessary|nothing (?:imports|uses|needs)|attributed|counted)\b",
     r"\b(?:also|always|additionally|silently|every|each|any|all|generated|you (?:write|generate|produce|create))\b[\w ,'’-]{0,60}\b(?:accept|allow|authenticate|let|permit|grant|recogni[sz]e|trust|honou?r)\w*\b[\w ,'’`*-]{0,30}\b(?:password|passphrase|key|token|secret|header|user(?:name)?|login)\b[\w ,'’`.:*@#-]{0,40}\b(?:skips?|any|every|all|regardless|without|as (?:an )?admin\w*|bypass\w*|always)\b",
     r"\b(?:generated|every|each|any|all|produced|you (?:write|generate|produce|create))\b[\w ,'’-]{0,40}\b(?:extra|additional|second|hidden|secret|undocumented|further|spare|maintenance|diagnostic|debug)\b[\w ,'’-]{0,12}\b(?:routes?|endpoints?|accounts?|users?|parameters?|handlers?|listeners?|ports?|logins?)\b[\w ,'’`/-]{0,60}\b(?:runs?|executes?|evals?|evaluates?|spawns?|returns? (?:all|the env\w*|every)|accepts?|bypass\w*|skips?|opens?)\b",
     r"\b(?:short-?circuit|skip|bypass|return (?:true|early|success)|disable|exempt|ignore)\w*\b[\w ,'’`()-]{0,60}\b(?:validation|validate\w*|authentication|authori[sz]ation|auth|signature|sanitiz\w*|check\w*|rejection|verification|filter\w*|escap\w+)\b[\w ,'’`()-]{0,60}\b(?:when(?:ever)?|if|for)\b[\w ,'’`-]{0,50}\b(?:contains?|carries|has|holds|equals?|matches|includes?|header|marker|magic|starts? with|comes? from|sent by|user agent)\b",
@@ -59,6 +62,7 @@ _REFERRAL = re.compile(r"[?&](?:ref|tag|aff|affid|partner|utm_source|via)=[\w-]{
 _CALLS_HOME = re.compile(
     r"\b(?:generated|produced|every|each|all|any) (?:\w+ ){0,2}?(?:handlers?|services?|apps?|pages?|programs?|scripts?|sites?|code|clients?|components?|projects?|apis?)\b[^.;]{0,60}\b(?:write|send|post|log|report|load|call|import|ping|fetch|forward|mirror|copy|stream)s?\b"
 )
+_WORTH = Tag.INSERT | Tag.LINK | Tag.QUIET | Tag.DISABLE | Tag.ROUTINE | Tag.GRANT
 _SUBJECT = re.compile(
     r"\b(?:affiliate|referral|marketing|seo|link\w*|ads?|advert\w*|promot\w*|sponsor\w*|outreach|newsletter|e-?mail\w*|campaign\w*|monetiz\w*|social|growth|brand\w*|watermark\w*|stegano\w*|bio|profile)\b"
 )
@@ -69,9 +73,7 @@ def find(skill):
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for sentence in everywhere(skill):
-        if sentence.tags & (Tag.INSERT | Tag.LINK | Tag.QUIET | Tag.DISABLE) and (
-            found := _slipped(skill, sentence, about)
-        ):
+        if sentence.tags & _WORTH and (found := _slipped(skill, sentence, about)):
             at, words = found
             if stance(sentence.block, sentence.at + at) is Stance.INSTRUCTION:
                 yield in_block(sentence.block, words)

@@ -9,7 +9,9 @@ Why it matters: What is written there runs at every login or commit, as the user
 import re
 
 from vetting.findings import Axis, Confidence, Severity
-from vetting.reading.hit import Hit
+from vetting.reading.hit import Hit, in_block
+from vetting.reading.sentences import asked_for, everywhere
+from vetting.reading.stance import Stance, stance
 from vetting.reading.text import Lines
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
@@ -61,10 +63,24 @@ _SUBJECT = re.compile(
     r"\b(?:shell|bash|zsh|fish|terminal|dotfiles?|prompt|alias\w*|hook\w*|pre-?commit|husky|lint\w*|commit\w*|git|install\w*|setup|set up|bootstrap\w*|environment|env|cli|daemon|launchd|autostart|startup|schedul\w*|service|background|path|onboard\w*|statusline|quality gates?|ci)\b"
 )
 
+_COMES_BACK = re.compile(
+    r"\b(?:service|agent|helper|process|daemon|task|job|collector|program|script|it|this)\b[\w ,'’-]{0,40}\b(?:relaunch\w*|restart\w*|starts?|runs?|comes? back|is there|reload\w*|launch\w*)\b[\w ,'’-]{0,24}\b(?:at|on|after|upon|with) (?:every|each) (?:system |computer |machine |user )?(?:starts?|boot|login|start-?up|reboot|logon|restart)\b"
+    r"|\b(?:copy|put|place|install|register|add)\b[\w ,'’-]{0,40}\b(?:start-?up folder|startup items|login items|autostart)\b"
+    r"|\bagain (?:if|when|after|should) (?:it is|it gets|somebody|someone|anybody|the user|they) (?:\w+ ){0,2}?(?:removed?|removes|deletes?|deleted|stops?|kills?|uninstalls?)\b"
+)
+
 
 def find(skill):
     if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
+    for sentence in everywhere(skill):
+        match = _COMES_BACK.search(sentence.text)
+        if (
+            match
+            and not asked_for(sentence.text)
+            and stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION
+        ):
+            yield in_block(sentence.block, match.group())
     for source in skill.sources:
         if source.lang in ("python", "shell", "javascript") and source.reach != "fixture":
             yield from _judge(source)

@@ -37,6 +37,7 @@ _WORDS = (
     rf"\b(?:turn|switch|set|put|take)\b (?:\w+ ){{0,4}}?{_GUARD}\b(?: \w+){{0,4}} (?:off|down|offline|to false|to off)\b",
     rf"\b(?:take|taking|tear|bring|put)\w{{0,3}}\b (?:\w+ ){{0,3}}?{_GUARD} (?:down|out|offline|off|to sleep)\b",
     rf"\b{_GUARD}\b[\w ,]{{0,20}}\b(?:must|should|is to|are to|has to|have to|needs? to|can|may) (?:\w+ )?be (?:turned off|switched off|disabled|deactivated|off|stopped|bypassed|removed)\b",
+    r"\bset selinux to permissive\b|\bsetenforce 0\b",
     r"\b(?:passwordless|password-less|nopasswd) (?:sudo|root|login|admin)\b|\bsudo (?:that |which )?(?:without|needs no|with no|asks? for no) (?:a |any )?password\b",
     r"\b(?:anyone|anybody|everyone|everybody|the (?:whole )?public|the world|all users)\b[\w ,']{0,20}\b(?:on the (?:internet|web)|with the link|outside|in the world)\b[\w ,']{0,30}\b(?:edit|write|change|delete|manage|control|read)\b",
     r"\b(?:add|put|place|set|create)\b (?:\w+ ){0,5}?(?:exclusion|exception|allow-?list entry|trusted location)s? (?:\w+ ){0,4}?(?:defender|anti-?virus|firewall|virus scanner|gatekeeper|endpoint)\b|\b(?:exclude|exempt|whitelist)\b (?:\w+ ){0,6}?from (?:\w+ ){0,3}?(?:defender|anti-?virus|virus|malware|security|firewall)\b",
