@@ -13,6 +13,7 @@ import unicodedata
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
+from vetting.reading.shelf import reading_of
 from vetting.reading.text import LOOKALIKES, Lines
 
 CODE, AXIS = "SK-SMUG", Axis.MALICE
@@ -48,7 +49,14 @@ _MIXED = re.compile("(?=[a-zA-Z]{0,30}[\u0400-\u04ff\u0370-\u03ff])(?:[a-zA-Z\u0
 _PADDING = re.compile(
     r"(?<=\S)(?:[ \t\u00a0\u3000]{0,200}\r?\n){80,}+(?=[^\n]*\S)|(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]{400,}+(?=\S)"
 )
-_EMPTY = re.compile(r"(?:[ \t\u00a0\u3000]{0,200}\r?\n){40}|[ \t\u00a0\u3000]{400}")
+# What any padding holds: so many blanks in a row, of whatever kind.
+_GAP = re.compile(r"[ \t\r\n\u00a0\u3000][ \t\r\n\u00a0\u3000]{39}")
+_ODD = re.compile("[^\x00-\x7f]")
+_HIDING = re.compile(
+    "[\U000e0001-\U000e007f\U000e0100-\U000e01ef\ufe00-\ufe0e\u200b-\u200d\u2060-\u2064\u180e\ufeff\u00ad\u3164\uffa0\u115f\u1160"
+    "\u202a-\u202e\u2066-\u2069]"
+)
+_LETTERS = re.compile("[\u0400-\u04ff\u0370-\u03ff]")
 _ANSI = re.compile("\x1b\\[[0-9;]{0,12}[a-zA-Z]")
 
 
@@ -57,12 +65,23 @@ def find(skill):
         if source.encoding == "latin-1" or source.lang == "data":
             continue
         raw = source.raw
-        lines = Lines(raw) if not raw.isascii() or "\x1b" in raw or _EMPTY.search(raw) else None
-        if lines is None:
+        odd, padded = reading_of(raw).once(_oddities)
+        hiding, mixing = _HIDING.search(odd), _LETTERS.search(odd)
+        if not (hiding or mixing or padded):
             continue
-        if not raw.isascii():
+        lines = Lines(raw)
+        if hiding:
             yield from _characters(skill, source, raw, lines)
-        yield from _padding(skill, source, raw, lines)
+        if mixing:
+            yield from _mixed(skill, source, raw, lines)
+        if padded:
+            yield from _padding(skill, source, raw, lines)
+
+
+def _oddities(raw: str) -> tuple[str, bool]:
+    """The letters beside ASCII that a text has, each once, and whether it may hold padding or a terminal's commands."""
+    odd = "" if raw.isascii() else "".join(set(_ODD.findall(raw)))
+    return odd, "\x1b" in raw or bool(_GAP.search(raw))
 
 
 def _at(source, lines, raw, match, **extra):
@@ -104,7 +123,6 @@ def _characters(skill, source, raw, lines):
     if len(inside) >= 3:
         yield _at(source, lines, raw, inside[0], severity=Severity.HIGH if len(inside) >= 8 else Severity.MEDIUM)
     yield from _bidirectional(skill, source, raw, lines)
-    yield from _mixed(skill, source, raw, lines)
 
 
 def _bits(run: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from vetting.reading.prefilter import Known
+from vetting.reading.prefilter import known
 from vetting.reading.text import windows_of
 
 # Characters of one block of prose, and how many of them two pieces of a longer one share.
@@ -43,7 +43,7 @@ class Block:
     order: int = field(default=0)
 
     def __post_init__(self) -> None:
-        self.text = Known(self.text)
+        self.text = known(self.text)
 
     @cached_property
     def plain(self) -> str:
@@ -52,7 +52,7 @@ class Block:
         if self.kind != "fence":
             text = _LINK.sub(r"\1 (\2)", text) if "](" in text else text
             text = _MARKS.sub("", text) if _MARKED.search(text) else text
-        return Known(" ".join(text.lower().split()))
+        return known(" ".join(text.lower().split()))
 
     @cached_property
     def spans(self) -> list[tuple[str, int]]:

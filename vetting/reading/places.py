@@ -1,6 +1,8 @@
 """Sensitive places, as patterns: credential stores, wallets, browsers, an agent's own memory, where programs start."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 _HOME = (
     r"(?:~|\$\{?HOME\}?|%userprofile%|%appdata%|%localappdata%|/home/[\w.$<>{}-]{1,40}|/Users/[\w.$<>{}-]{1,40}|/root)?"
@@ -118,3 +120,15 @@ def credential_in(text: str) -> str:
         if match := pattern.search(text):
             return match.group()
     return ""
+
+
+def of_short_texts(answer: Callable) -> Callable:
+    """Remember the answers for short texts; long ones seldom come twice and would fill the memory."""
+    remembered = lru_cache(maxsize=16_384)(answer)
+    return wraps(answer)(lambda text: remembered(text) if len(text) < 400 else answer(text))
+
+
+@of_short_texts
+def is_credential(text: str) -> bool:
+    """Does the text name a credential store or somebody's history?"""
+    return bool(credential_in(text) or HISTORY.search(text))

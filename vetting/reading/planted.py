@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import wraps
 from itertools import islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from vetting.reading.markdown import Block, in_pieces
 from vetting.reading.text import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from vetting.reading.skill import Skill
     from vetting.reading.sources import Source
@@ -71,8 +72,7 @@ def _made(skill: Skill) -> list[Block]:
     for source in skill.sources:
         if source.reach == "fixture":
             continue
-        sentences = _of_data(source) if source.lang in _DATA else _of_code(source) if source.lang in _CODE else ()
-        for line, text in sentences:
+        for line, text in _sentences(source):
             for piece, below in in_pieces(text):
                 out.append(Block("prose", piece, line + below, file=source.path, order=len(out)))
             if len(out) > SENTENCES:
@@ -85,16 +85,40 @@ def _is_sentence(text: str) -> bool:
     return text.count(" ") >= 4 and sum(1 for _ in islice(_WORDS.finditer(text), 5)) >= 5
 
 
-def _of_data(source: Source) -> Iterator[tuple[int, str]]:
-    for number, row in enumerate(source.text.split("\n"), 1):
+def _sentences(source: Source) -> list[tuple[int, str]]:
+    """(line, words) of each."""
+    if source.lang in _CODE:
+        return source.reading.once(_of_code)
+    if source.lang not in _DATA:
+        return []
+    return source.reading.once(_of_page if source.lang == "html" else _of_data)
+
+
+def _some(reader: Callable[[str], Iterator[tuple[int, str]]]) -> Callable[[str], list[tuple[int, str]]]:
+    return wraps(reader)(lambda text: list(islice(reader(text), SENTENCES + 1)))
+
+
+@_some
+def _of_page(text: str) -> Iterator[tuple[int, str]]:
+    return _of_rows(text, lambda row: _TAG.sub(" ", row) if "<" in row else row)
+
+
+@_some
+def _of_data(text: str) -> Iterator[tuple[int, str]]:
+    return _of_rows(text, lambda row: row)
+
+
+def _of_rows(whole: str, shown: Callable[[str], str]) -> Iterator[tuple[int, str]]:
+    for number, row in enumerate(whole.split("\n"), 1):
         if len(row) < 25 or " " not in row:
             continue
         quoted = list(_quoted(row)) if len(row) > LONG else []
         yield from ((number, text) for text in quoted if _is_sentence(text))
         if sum(map(len, quoted)) * 2 > len(row):
             continue
-        text = _TAG.sub(" ", row) if source.lang == "html" else row
-        text = _KEY.sub("", text, count=1).strip(" \t\"',[]{}")
+        text = shown(row)
+        key = _KEY.match(text)
+        text = (text[key.end() :] if key else text).strip(" \t\"',[]{}")
         if _is_sentence(text):
             yield number, text
 
@@ -104,11 +128,12 @@ def _quoted(row: str) -> Iterator[str]:
         yield next(filter(None, match.groups()))
 
 
-def _of_code(source: Source) -> Iterator[tuple[int, str]]:
+@_some
+def _of_code(text: str) -> Iterator[tuple[int, str]]:
     """Comments, those on neighbouring lines joined, and the docstrings."""
     held: list[str] = []
     first = 0
-    for number, row in enumerate([*source.text.split("\n"), ""], 1):
+    for number, row in enumerate([*text.split("\n"), ""], 1):
         match = _COMMENT.search(row)
         if match:
             first = first if held else number
@@ -116,12 +141,12 @@ def _of_code(source: Source) -> Iterator[tuple[int, str]]:
             if len(held) < 12:
                 continue
         if held:
-            text = " ".join(held)
+            said = " ".join(held)
             held = []
-            if _is_sentence(text):
-                yield first, text
-    if '"""' in source.text or "'''" in source.text:
-        yield from _docstrings(source.text)
+            if _is_sentence(said):
+                yield first, said
+    if '"""' in text or "'''" in text:
+        yield from _docstrings(text)
 
 
 def _docstrings(text: str) -> Iterator[tuple[int, str]]:

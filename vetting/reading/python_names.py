@@ -4,11 +4,10 @@ The same names come up over and over, so what was found for one is remembered.
 """
 
 import re
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 
 from vetting.reading import programs as p
-from vetting.reading.places import HISTORY, credential_in
+from vetting.reading.places import is_credential, of_short_texts
 
 SENDERS = re.compile(
     r"^(?:requests|httpx|session|client|aiohttp|\w*\.?(?:session|client|http|self\.session))\.(?:post|put|patch|request|send|stream)$"
@@ -102,19 +101,7 @@ def origin_of_name(name: str) -> frozenset[str]:
     return frozenset({p.TALK}) if _NAME_TALK.search(name) else frozenset()
 
 
-def _of_short_texts(answer: Callable) -> Callable:
-    """Remember the answers for short texts; long ones seldom come twice and would fill the memory."""
-    remembered = lru_cache(maxsize=16_384)(answer)
-    return wraps(answer)(lambda text: remembered(text) if len(text) < 400 else answer(text))
-
-
-@_of_short_texts
-def is_credential(text: str) -> bool:
-    """Does the text name a credential store or somebody's history?"""
-    return bool(credential_in(text) or HISTORY.search(text))
-
-
-@_of_short_texts
+@of_short_texts
 def origin_of_command(command: str) -> frozenset[str]:
     """The labels of what a shell command prints."""
     labels = set()

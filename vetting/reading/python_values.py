@@ -4,9 +4,8 @@ import ast
 from collections.abc import Callable
 
 from vetting.reading import programs as p
-from vetting.reading.places import is_secret_name
+from vetting.reading.places import is_credential, is_secret_name
 from vetting.reading.python_names import (
-    is_credential,
     is_shell,
     names_a_path,
     origin_of_call,

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetting.reading.planted import planted
+from vetting.reading.prefilter import known
 from vetting.reading.text import windows_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 SENTENCES, LENGTH, OVERLAP = 40_000, 1500, 300
 
 
-class Tag(IntFlag):
+class Tag(IntEnum):
     """What a word can mean. The names are those of the lexicon's sections."""
 
     SEND, DATA, SECRET, TELL, USER = 1, 2, 4, 8, 16
@@ -127,7 +128,7 @@ def _read(skill: Skill, prose: list[Block]) -> Iterator[Sentence]:
                 part = piece[max(0, start - OVERLAP) : end]
                 tags, marks = tags_of_text(part)
                 if tags or "//" in piece:
-                    yield Sentence(block, at + max(0, start - OVERLAP), part, tags, marks)
+                    yield Sentence(block, at + max(0, start - OVERLAP), known(part), tags, marks)
                     count += 1
             if count >= SENTENCES:
                 skill.budget.note(f"{block.file}: more sentences than are looked at one by one")

@@ -5,6 +5,6 @@ all patterns; guarded.py is the pattern that asks first. Nothing is lost: a text
 """
 
 from vetting.reading.prefilter.guarded import Guarded, guard_module, guarded
-from vetting.reading.prefilter.vocabulary import Known
+from vetting.reading.prefilter.vocabulary import Known, known
 
-__all__ = ["Guarded", "Known", "guard_module", "guarded"]
+__all__ = ["Guarded", "Known", "guard_module", "guarded", "known"]

@@ -20,6 +20,14 @@ ATOMS = 400  # of one clause
 CLAUSES = 3  # of one alternative
 ALTERNATIVES = 80
 
+# What stands in many sentences of any skill.
+_USUAL = frozenset(
+    "the and for use all not with are get set key put run you any file files user users data name code text list line"
+    " add can from over check test time model tool tools type when this that always must make each every read write"
+    " output project example source require import script call value process search report results before after only"
+    " should will using content request".split()
+)
+
 _EMPTY: Exact = frozenset([""])
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 _OTHER = "\n"  # stands in an exact text for a letter that no atom may hold
@@ -128,5 +136,10 @@ def _clause(exact: Exact) -> Alternative:
 
 
 def _rarest(clauses: Alternative, count: int) -> Alternative:
-    """The clauses that are least likely to hold by chance: those of few and long atoms."""
-    return sorted(set(clauses), key=lambda clause: (sum(5.0 ** -len(atom) for atom in clause), sorted(clause)))[:count]
+    """The clauses that are least likely to hold by chance: those of few, long and unusual atoms."""
+    return sorted(set(clauses), key=lambda clause: (sum(map(_share, clause)), sorted(clause)))[:count]
+
+
+def _share(atom: str) -> float:
+    """Roughly in how many of a thousand sentences an atom stands."""
+    return 60.0 if atom in _USUAL else 2000.0 * 4.0 ** -len(atom)

@@ -1,19 +1,26 @@
 """Which patterns cannot match in a text: its words are looked up one by one, and what a word holds is remembered.
 
-Every clause and every pattern has a bit of its own. Atoms hold no white space, so each stands inside one word of a
-text, and texts share most of their words.
+Every clause and every pattern has a bit of its own. Of an atom its longest word is looked for, which stands inside one
+word of the text; texts share most of their words.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from vetting.reading.prefilter.needs import Alternative, Clause
 
 # Words (and sets of clauses) that are remembered before all are forgotten, and letters of a word that is looked into:
 # what is longer is taken to hold everything.
-REMEMBERED, LONGEST = 60_000, 240
+REMEMBERED, LONGEST = 100_000, 240
 # Letters of a text that is looked into word by word; in a longer one each pattern looks for its own atoms.
 LONG = 4000
+# Letters of a text below which skills share it.
+SHARED = 400
 EVERYTHING = -1
+# What stands between words: in ASCII all but letters, digits and what joins them.
+_BLANKS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_'-")}
+_BETWEEN = re.compile(r"[^a-z0-9_'\-\x80-\U0010ffff]+|\s+")
 # Letters by which an atom is found; shorter atoms are found whole.
 START = 4
 
@@ -29,7 +36,9 @@ class Vocabulary:
         # Under the bit of its rarest clause, each alternative: the bits of all its clauses, and of its pattern.
         self._by_clause: dict[int, list[tuple[int, int]]] = {}
         self._rarest = 0
+        self._always = 0  # patterns that words do not rule out
         self._words: dict[str, int] = {}
+        self._masks: dict[int, int] = {}
         self._ruled_out: dict[int, int] = {}
 
     def add(self, alternatives: Sequence[Alternative]) -> int:
@@ -37,7 +46,10 @@ class Vocabulary:
         pattern = 1 << self._patterns
         self._patterns += 1
         for clauses in alternatives:
-            bits = [self._clause(clause) for clause in clauses]
+            bits = [self._clause(words) for clause in clauses if (words := _words_of(clause))]
+            if not bits:
+                self._always |= pattern
+                continue
             self._by_clause.setdefault(bits[0], []).append((sum(set(bits)), pattern))
             self._rarest |= bits[0]
         self._words, self._ruled_out = {}, {}
@@ -55,7 +67,7 @@ class Vocabulary:
         """The bits of the patterns that cannot match in the text, as far as its words tell."""
         if len(text) > LONG:
             return 0
-        held = self._held(lowered(text).split())
+        held = self._held(lowered(text).translate(_BLANKS).split())
         if held < 0:
             return 0
         known = self._ruled_out.get(held)
@@ -80,12 +92,12 @@ class Vocabulary:
                         if word.startswith(atom, at):
                             mask |= bits
         if len(self._words) >= REMEMBERED:
-            self._words = {}
-        self._words[word] = mask
+            self._words, self._masks = {}, {}
+        self._words[word] = mask = self._masks.setdefault(mask, mask)
         return mask
 
     def _rule_out(self, held: int) -> int:
-        possible, left = 0, held & self._rarest
+        possible, left = self._always, held & self._rarest
         while left:
             bit = left & -left
             left ^= bit
@@ -96,6 +108,12 @@ class Vocabulary:
             self._ruled_out = {}
         self._ruled_out[held] = out = ((1 << self._patterns) - 1) & ~possible
         return out
+
+
+def _words_of(clause: Clause) -> Clause:
+    """The longest word of each atom; nothing, where one of them has none."""
+    words = {max(_BETWEEN.split(atom), key=len) for atom in clause}
+    return frozenset(words) if min(map(len, words)) > 1 else frozenset()
 
 
 def lowered(text: str) -> str:
@@ -127,3 +145,11 @@ class Known(str):
         if type(key) is slice and key.start is None and key.step is None and (key.stop or 0) >= len(self):
             return self
         return str.__getitem__(self, key)
+
+
+def known(text: str) -> Known:
+    """The text as one that knows; a short one is the same for all skills that say it, with all that was learnt of it."""
+    return _shared(text) if len(text) < SHARED else Known(text)
+
+
+_shared = lru_cache(maxsize=20_000)(Known)
