@@ -115,14 +115,14 @@ def _is_list_of_patterns(call) -> bool:
     )
 
 
+_KEPT = re.compile(
+    r"\b(?:ssh|private|aws) (?:private )?(?:keys?|credentials) (?:from|in|stored)\b|\b(?:saved|stored|browser) (?:passwords|cookies|logins)\b|\b(?:session |login )?cookies (?:for|of|from)\b|\bkeychain (?:items|passwords)\b|\bshell history\b|\bseed phrase\b"
+)
+
+
 def _in_prose(skill, block):
     text = block.plain
-    match = CREDENTIALS.search(text) or (
-        re.search(
-            r"\b(?:ssh|private|aws) (?:private )?(?:keys?|credentials) (?:from|in|stored)\b|\b(?:saved|stored|browser) (?:passwords|cookies|logins)\b|\b(?:session |login )?cookies (?:for|of|from)\b|\bkeychain (?:items|passwords)\b|\bshell history\b|\bseed phrase\b",
-            text,
-        )
-    )
+    match = CREDENTIALS.search(text) or _KEPT.search(text)
     if not match or not _ASKS.search(text[max(0, match.start() - 160) : match.start()]):
         return
     if (

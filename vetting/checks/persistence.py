@@ -155,12 +155,14 @@ _ORDERS = re.compile(
 )
 
 
+_PLACES = re.compile(
+    r"\.(?:bashrc|zshrc|bash_profile|profile|zprofile)\b|\bcrontab\b|\bcron job\b|\blaunch ?agents?\b|\bsystemd (?:unit|service|timer)\b|\bauthorized_keys\b|\bgit hook\b|\bstartup (?:folder|items?)\b|\brun key\b"
+)
+
+
 def _in_prose(skill, block):
     text = block.plain
-    match = re.search(
-        r"\.(?:bashrc|zshrc|bash_profile|profile|zprofile)\b|\bcrontab\b|\bcron job\b|\blaunch ?agents?\b|\bsystemd (?:unit|service|timer)\b|\bauthorized_keys\b|\bgit hook\b|\bstartup (?:folder|items?)\b|\brun key\b",
-        text,
-    )
+    match = _PLACES.search(text)
     if not match or block.kind == "heading" or not _ORDERS.search(text[max(0, match.start() - 110) : match.start()]):
         return
     if stance(block, match.start()) is not Stance.INSTRUCTION or skill.is_about_security:

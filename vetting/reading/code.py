@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from vetting.reading.markdown import Block
 from vetting.reading.prefilter import guarded
 from vetting.reading.programs import Program
 from vetting.reading.python_code import read_python
+from vetting.reading.shelf import reading_of
 from vetting.reading.shell import Command, commands_of
 from vetting.reading.sources import Source
 from vetting.reading.text import Lines
@@ -72,7 +72,19 @@ def _strays(text: str) -> list[tuple[str, int]]:
 
 
 def _program_of(source: Source, read: Callable[[str], Program]) -> Program:
-    return replace(source.reading.once(read), file=source.path)
+    return source.reading.once(read).placed(source.path, 1)
+
+
+def _python_fence(text: str) -> Program:
+    return read_python(text, origin="fence")
+
+
+def _javascript_fence(text: str) -> Program:
+    return read_javascript(text, origin="fence")
+
+
+def _fenced(block: Block, read: Callable[[str], Program]) -> Program:
+    return reading_of(block.text).once(read).placed(block.file, block.line, block)
 
 
 def _name_interpreters(program: Program) -> None:
@@ -231,9 +243,9 @@ class CodeReader:
 
     def _fence(self, block: Block) -> list[Program]:
         if block.lang in PYTHON_FENCES or (not block.lang and _LOOKS_PYTHON.search(block.text)):
-            return [read_python(block.text, block.line, block.file, "fence", block)]
+            return [_fenced(block, _python_fence)]
         if block.lang in SCRIPT_FENCES:
-            return [read_javascript(block.text, block.line, block.file, "fence", block)]
+            return [_fenced(block, _javascript_fence)]
         if block.lang in SHELL_FENCES and re.search(r"python3?|node", block.text):
             return self._one_liners(block.text, block.line, block)
         return []

@@ -4,7 +4,7 @@ A label names where a value came from. Flows are followed through assignments, f
 program, without regard to order: a flow that might be is a flow.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 ENV_ALL = "env-all"  # the whole environment
 ENV_SECRET = "env-secret"  # one variable whose name says secret  # noqa: S105
@@ -63,3 +63,16 @@ class Program:
     block: object = None
     forever: list[int] = field(default_factory=list)
     entry: bool = False
+
+    def placed(self, file: str, line: int, block: object = None) -> "Program":
+        """This program, which was read from its first line on, as it stands in a file at a line."""
+        below = line - self.line
+        return replace(
+            self,
+            file=file,
+            line=line,
+            block=block,
+            calls=[replace(call, line=call.line + below) for call in self.calls] if below else self.calls,
+            strings=[(text, at + below) for text, at in self.strings] if below else self.strings,
+            forever=[at + below for at in self.forever],
+        )

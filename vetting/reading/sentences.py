@@ -126,7 +126,7 @@ def _read(skill: Skill, prose: list[Block]) -> Iterator[Sentence]:
             at = found if found >= 0 else at
             for start, end in windows_of(piece, LENGTH):
                 part = piece[max(0, start - OVERLAP) : end]
-                tags, marks = tags_of_text(part)
+                tags, marks = (_tags_of_short if len(part) < 400 else tags_of_text)(part)
                 if tags or "//" in piece:
                     yield Sentence(block, at + max(0, start - OVERLAP), known(part), tags, marks)
                     count += 1
@@ -149,6 +149,9 @@ def tags_of_text(text: str) -> tuple[int, tuple[tuple[int, int], ...]]:
             together |= tags
             marks.append((match.start(), tags))
     return together, tuple(marks)
+
+
+_tags_of_short = lru_cache(maxsize=1 << 14)(tags_of_text)
 
 
 @lru_cache(maxsize=1 << 16)

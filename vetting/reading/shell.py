@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import tree_sitter_bash
 from tree_sitter import Language, Node
 
+from vetting.reading.prefilter import known
 from vetting.reading.sifting import gist
 from vetting.reading.trees import parse
 
@@ -241,7 +242,15 @@ def _rough(piece: str, line: int, where: _Where) -> Command | None:
     raw, whole = gist(piece.strip(), STATEMENT)
     cut = not whole or len(piece) > 20_000
     return Command(
-        name, tuple(words[1:]), raw, line, where.file, origin=where.origin, block=where.block, statement=raw, cut=cut
+        name,
+        tuple(words[1:]),
+        known(raw),
+        line,
+        where.file,
+        origin=where.origin,
+        block=where.block,
+        statement=raw,
+        cut=cut,
     )
 
 
@@ -269,7 +278,7 @@ def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _W
         name = name[:-4]
     line = first + node.start_point[0]
     return Command(
-        name, tuple(words[1:]), raw, line, where.file, tuple(redirects), (), node.start_byte, within, sudo, where.origin,
+        name, tuple(words[1:]), known(raw), line, where.file, tuple(redirects), (), node.start_byte, within, sudo, where.origin,
         where.block, [], raw, not whole,
     )  # fmt: skip
 
