@@ -8,6 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+# So many words on the command line mean that few skills are vetted.
+FEW = 16
+
 
 def is_plain(argv: Sequence[str]) -> bool:
     """Whether nothing in these words asks for Django: no option of Django's own, no settings other than the site's."""
@@ -18,8 +21,12 @@ def is_plain(argv: Sequence[str]) -> bool:
     return not vet_command.parser().parse_known_args(argv)[1]
 
 
-def load() -> None:
-    """Everything that static vetting consists of."""
+def load(*, few: bool = False) -> None:
+    """Everything that static vetting consists of; with few skills to come, without what pays off over many."""
+    from vetting.reading import prefilter
+
+    if few:
+        prefilter.few_texts()
     from vetting import local  # noqa: F401
     from vetting.checks import checks
 
@@ -34,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
     line, level = settings.LOGGING["formatters"]["line"], settings.LOGGING["root"]["level"]
     logging.basicConfig(format=line["format"], style=line["style"], level=level)
     with patterns.kept_between_starts():
-        load()
+        load(few=len(argv) < FEW)
     try:
         return vet_command.main(argv, sys.stdout)
     except vet_command.NotVetted as trouble:

@@ -53,10 +53,20 @@ class Guarded:
         return any(all(any(atom in lower for atom in clause) for clause in clauses) for clauses in self._clauses)
 
 
+# Guards take a fifth of a second to make, which a process that reads a skill or two never gets back.
+_pays = True
+
+
+def few_texts() -> None:
+    """From here on in this process patterns are left without a guard."""
+    global _pays
+    _pays = False
+
+
 @lru_cache(maxsize=4096)
 def guarded(pattern: re.Pattern) -> re.Pattern | Guarded:
     """The pattern behind its guard; itself where nothing can be asked for."""
-    alternatives = needs(pattern)
+    alternatives = needs(pattern) if _pays else None
     return Guarded(pattern, alternatives) if alternatives else pattern
 
 
