@@ -69,17 +69,30 @@ def find(skill):
         yield from _in_prose(skill, block)
 
 
+# Values of one variable that are looked at; that there are more is told.
+VALUES = 20
+
+
 def _expanded(skill, command) -> str:
     """The statement, and the values of the variables it uses where the same file sets them."""
     statement = command.statement
     names = set(re.findall(r"\$\{?(\w{2,40})", statement))
-    text = next((s.text for s in skill.sources if s.path == command.file and s.lang == "shell"), "") if names else ""
-    values = [
-        m.group(2)
-        for m in re.finditer(r"(?m)^[ \t]{0,20}(\w{2,40})=[\"']?([^\n]{1,300})", text[:200_000])
-        if m.group(1) in names
-    ]
-    return "\n".join([statement, *values[:8]])
+    known = skill.kept("shell variables", command.file, _variables) if names else {}
+    values = [value for name in sorted(names & known.keys()) for value in known[name]]
+    return "\n".join([statement, *values])
+
+
+def _variables(skill, file) -> dict[str, list[str]]:
+    """What a shell script sets its variables to, the first values of each."""
+    text = next((s.text for s in skill.sources if s.path == file and s.lang == "shell"), "")
+    known: dict[str, list[str]] = {}
+    for match in re.finditer(r"(?m)^[ \t]{0,20}(\w{2,40})=[\"']?([^\n]{1,300})", text):
+        values = known.setdefault(match.group(1), [])
+        if len(values) < VALUES:
+            values.append(match.group(2))
+        else:
+            skill.budget.note(f"{file}: more values of a variable than are looked at")
+    return known
 
 
 def _command_weight(skill, command):

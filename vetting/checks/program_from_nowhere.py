@@ -91,5 +91,8 @@ def _unknown(skill, address) -> bool:
     if skill.standing(address) is not Standing.STRANGER:
         return False
     brand = registrable(address.host).split(".")[0].replace("-", "")
-    words = re.sub(r"https?://\S{1,300}", " ", skill.text)
-    return len(brand) < 3 or brand not in re.sub(r"[\s_-]", "", words)
+    return len(brand) < 3 or brand not in skill.kept("words without addresses", "", _words)
+
+
+def _words(skill, _key) -> str:
+    return re.sub(r"[\s_-]", "", re.sub(r"https?://\S{1,300}", " ", skill.text))

@@ -13,19 +13,19 @@ from vetting.reading.sifting import Kept, sift
 from vetting.reading.text import Lines, fold
 
 PRICES = {
-    "python": 3.5,
-    "javascript": 3.5,
+    "python": 2.2,
+    "javascript": 2.5,
     "shell": 2.5,
     "powershell": 2.5,
     "batch": 2.5,
     "makefile": 2.5,
     "markdown": 2.5,
 }
-PRICE = 0.4  # of a character of any other text
+PRICE = 0.8  # of a character of any other text
 # A skill of this many characters may cost so much; a larger one is longer than any that a person wrote.
 USUAL_SIZE, USUAL_COST = 4_000_000, 3_000_000
 # Of a larger one this is spent on the files nearest to SKILL.md, and this on the windows kept of the others.
-NEAR_COST, KEPT_COST = 600_000, 700_000
+NEAR_COST, KEPT_COST = 700_000, 900_000
 # One program is parsed as a whole up to this length.
 PROGRAM = 600_000
 PROGRAMS = frozenset(("python", "javascript"))

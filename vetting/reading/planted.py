@@ -55,7 +55,7 @@ def planted(skill: Skill) -> Skill:
     """The same skill with only its planted sentences as prose, and no code."""
     view = copy.copy(skill)
     blocks = _blocks(skill)
-    for name in ("_by_file", "_place_of", "ordered"):
+    for name in ("_by_file", "_place_of", "ordered", "_kept"):
         view.__dict__.pop(name, None)
     view.__dict__.update(blocks=blocks, prose=blocks, layers=[], code=SimpleNamespace(commands=[], programs=[]))
     return view

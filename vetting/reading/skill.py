@@ -1,9 +1,10 @@
 """The view of a skill that every check reads: files, blocks, commands, programs, layers and addresses, each made once."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from vetting.bundle import Bundle
 from vetting.reading import hosts, layers
@@ -139,6 +140,13 @@ class Skill:
             out += [Hidden(source.path, line, layer, source.reach) for layer, line in found]
         return out
 
+    def kept(self, what: str, key: str, make: Callable[["Skill", str], Any]) -> Any:
+        """What a check works out once for a file and then asks for again and again."""
+        held = self.__dict__.setdefault("_kept", {})
+        if (what, key) not in held:
+            held[what, key] = make(self, key)
+        return held[what, key]
+
     def each(self, pattern: re.Pattern, text: str) -> Iterator[re.Match]:
         """Every match in a text, with what all such looks may cost one skill; where that ends is told."""
         for match in pattern.finditer(text):
@@ -180,17 +188,25 @@ class Skill:
     def is_ordered(self, file: str) -> bool:
         return file.rsplit("/", 1)[-1] in self.ordered
 
+    @cached_property
+    def _most_named(self) -> int:
+        return max(self.mentions.values(), default=0)
+
     def is_aside(self, host: str, often: int = 2) -> bool:
         """Is this host a side show? The service a skill is about is named again and again; a leak is named once."""
         count = self.mentions.get(hosts.registrable(host), 0)
-        return count <= often or count * 3 <= max(self.mentions.values(), default=0)
+        return count <= often or count * 3 <= self._most_named
 
     def destinations(self, texts: Sequence[str]) -> list[tuple[Address, Standing]]:
         """The addresses among these texts, each with its standing."""
         return [(a, self.standing(a)) for text in texts for a in hosts.named_in(text)]
 
     def reach_of(self, file: str) -> str:
-        return next((s.reach for s in self.sources if s.path == file), "loose")
+        return self._reaches.get(file, "loose")
+
+    @cached_property
+    def _reaches(self) -> dict[str, str]:
+        return {source.path: source.reach for source in reversed(self.sources)}
 
     def around(self, block: Block, before: int = 6, after: int = 3) -> list[Block]:
         """The blocks near this one under the same innermost heading, itself among them."""
