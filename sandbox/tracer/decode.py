@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 _CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\d+|\?|0x[0-9a-f]+)(.*)$", re.S)
+_OPENED = re.compile(r"^<(/(?:[^>\\]|\\.)*?)(?: \(deleted\))?>")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]{2}|.)")
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "f": "\f", "a": "\a", "b": "\b", "e": "\x1b"}
@@ -16,6 +17,7 @@ class Call:
     args: str
     result: int
     error: str
+    opened: str = ""  # what the descriptor it gave means in truth, where the witness looked
 
 
 def split_call(text: str) -> Call | None:
@@ -26,7 +28,8 @@ def split_call(text: str) -> Call | None:
     result = -1 if raw == "?" else int(raw, 16) if raw.startswith("0x") else int(raw)
     word = tail.split(" ", 1)[0]
     error = word if result == -1 and re.fullmatch(r"E[A-Z0-9]+", word) else ""
-    return Call(match[1], match[2], result, error)
+    there = _OPENED.match(tail)
+    return Call(match[1], match[2], result, error, unescape(there[1]) if there else "")
 
 
 def unescape(text: str) -> str:

@@ -1,5 +1,6 @@
 """Turns the witness's lines into ordered events, with the process tree and the bytes that sendto showed."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -81,6 +82,12 @@ def parse(text: str, *, began: float, step: int = 0, most: int = 60000) -> Trace
         ended = _ENDED.match(rest)
         if ended:
             trace.alive.discard(pid)
+            if ended[3] == "SIGSYS":
+                reader.take(
+                    pid,
+                    when,
+                    Call("filter", "ended it for a call of another machine, or one it may never make", -1, ""),
+                )
             continue
         call = split_call(rest)
         if call is not None:
@@ -148,7 +155,7 @@ class _Reader:
         at = 1 if call.name == "execveat" else 0
         if len(args) < at + 2:
             return
-        path, argv = resolved(args[at]), quoted(args[at + 1])
+        path, argv = resolved(args[at], args[0] if at else ""), quoted(args[at + 1])
         if call.result != 0:
             return
         if argv[:1] == ["/usr/bin/choom"] and not self.names:
@@ -168,16 +175,20 @@ class _Reader:
             folder = ""
         if not args:
             return
-        path = resolved(args[0], folder)
+        named = resolved(args[0], folder)
+        # A link leads elsewhere than its name says, but for the one by which a process means itself.
+        itself = named.startswith("/proc/") and call.opened.startswith("/proc/")
+        path = named if itself else call.opened or named
+        through = {"through": named} if path != named and not quiet(path) else {}
         flags = args[1] if len(args) > 1 else ""
         writes = call.name in ("creat", "truncate") or any(word in flags for word in ("O_WRONLY", "O_RDWR", "O_CREAT"))
         if writes:
             ours = path == "/dev/shm/lc_time"  # noqa: S108 - the page of the moved clock
             if ours or path.startswith(("/dev/null", "/dev/tty", "/dev/pts", "/proc/self/oom", "/dev/std", "/dev/fd")):
                 return
-            yield "write", {"path": path, **_failed(call)}
+            yield "write", {"path": path, **through, **_failed(call)}
         elif call.result >= 0 and "O_DIRECTORY" not in flags and not quiet(path):
-            yield "open", {"path": path}
+            yield "open", {"path": path, **through}
         elif call.error in ("EACCES", "EPERM") and not quiet(path):
             yield "open", {"path": path, **_failed(call)}
 
@@ -213,11 +224,13 @@ class _Reader:
         if call.error == "ENOENT":
             return
         if call.name == "symlinkat" and len(args) >= 3:
-            old, new = resolved(args[0]), resolved(args[2], args[1])
+            new = resolved(args[2], args[1])
+            old = _target(args[0], new)
         elif call.name.endswith(("at", "at2")) and len(args) >= 4:
             old, new = resolved(args[1], args[0]), resolved(args[3], args[2])
         elif len(args) >= 2:
-            old, new = resolved(args[0]), resolved(args[1])
+            new = resolved(args[1])
+            old = _target(args[0], new) if call.name == "symlink" else resolved(args[0])
         else:
             return
         kind = "rename" if call.name.startswith("rename") else "link"
@@ -240,7 +253,7 @@ class _Reader:
     def _signal(self, pid: int, call: Call) -> Iterator[tuple[str, dict]]:
         args = arguments(call.args)
         target = int(args[0]) if args and re.fullmatch(r"-?\d+", args[0]) else 0
-        name = args[-1]
+        name = next((word for word in args[1:] if word.startswith("SIG")), args[-1] if args else "")
         if name == "0" or call.name == "tgkill" or target == pid:
             return
         yield "signal", {"target": target, "signal": name, **_failed(call)}
@@ -263,16 +276,22 @@ _FAMILY = {
     **dict.fromkeys(("rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat"), "two_paths"),
     **dict.fromkeys(("connect", "bind", "sendto", "sendmsg", "sendmmsg"), "net"),
     **dict.fromkeys(("access", "faccessat", "faccessat2", "stat", "lstat", "newfstatat", "statx"), "asked"),
-    **dict.fromkeys(("kill", "tkill", "tgkill", "pidfd_send_signal"), "signal"),
+    **dict.fromkeys(("kill", "tkill", "tgkill", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo"), "signal"),
     **dict.fromkeys(("ptrace", "process_vm_readv", "process_vm_writev"), "ptrace"),
     **dict.fromkeys(
         (
             *(name for name in SEEN_AND_REFUSED if not name.startswith("process_vm")),
             "memfd_create",
+            "filter",
         ),
         "limit",
     ),
 }
+
+
+def _target(argument: str, link: str) -> str:
+    """Where a symbolic link leads: what it says is meant from the folder that it lies in."""
+    return resolved(argument, f"<{posixpath.dirname(link)}>")
 
 
 def quiet(path: str) -> bool:

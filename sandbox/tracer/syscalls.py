@@ -13,6 +13,8 @@ TRACED = ",".join(
         *("link", "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat"),
         *("connect", "bind", "sendto", "sendmsg", "sendmmsg"),
         *("kill", "tkill", "tgkill", "ptrace", "pidfd_send_signal", "memfd_create"),
+        *("rt_sigqueueinfo", "rt_tgsigqueueinfo"),
+        *("mmap", "shmat"),  # Only where memory is shared, which the witness's own filter sees to.
         *("access", "faccessat", "faccessat2", "stat", "lstat", "newfstatat", "statx"),
         *SEEN_AND_REFUSED,
     ]

@@ -49,6 +49,33 @@ def test_a_call_that_never_came_back_was_still_asked_for():
     assert [one.kind for one in parse(cut, began=100.0).events] == ["write"]
 
 
+def test_what_was_opened_in_truth_is_told_with_the_name_it_was_asked_by():
+    lines = (
+        '7 100.1 openat(AT_FDCWD</workspace>, "d/k", O_RDONLY) = 3</home/agent/.aws/k>\n'
+        '7 100.2 openat(AT_FDCWD</workspace>, "gone", O_RDWR) = 4</tmp/gone (deleted)>\n'
+        '7 100.3 openat(AT_FDCWD</workspace>, "/proc/self/status", O_RDONLY) = 5</proc/7/status>\n'
+        '7 100.4 openat(AT_FDCWD</workspace>, "/proc/self/root/home/agent/x", O_RDONLY) = 5</home/agent/x>\n'
+    )
+    told = [(one.detail["path"], one.detail.get("through", "")) for one in parse(lines, began=100.0).events]
+    assert told == [
+        ("/home/agent/.aws/k", "/workspace/d/k"),
+        ("/tmp/gone", "/workspace/gone"),
+        ("/proc/self/status", ""),
+        ("/home/agent/x", "/proc/self/root/home/agent/x"),
+    ]
+
+
+def test_a_link_is_told_with_where_it_leads():
+    line = '7 100.1 symlinkat("../.aws", AT_FDCWD</home/agent/work>, "d") = 0\n'
+    event = parse(line, began=100.0).events[0]
+    assert (event.detail["path"], event.detail["to"]) == ("/home/agent/.aws", "/home/agent/work/d")
+
+
+def test_a_process_that_the_filter_ended_is_told():
+    event = parse("7 100.1 +++ killed by SIGSYS (core dumped) +++\n", began=100.0).events[0]
+    assert (event.kind, event.detail["call"]) == ("limit", "filter")
+
+
 def test_garbage_is_passed_over():
     assert parse("\0\xff nonsense\n7 x y\n7 100.0 what(\n", began=0).events == []
 

@@ -50,7 +50,8 @@ _SWEEP = 5
 def credentials(scene: Scene) -> Iterator[Finding]:
     """One finding for each process and credential; many credentials read by one command are a sweep."""
     reads: dict[tuple[int, str], list[Event]] = {}
-    for event in scene.of("open"):
+    # A second name for it is a way to open it unseen.
+    for event in scene.of("open", "link", "rename"):
         path = str(event.detail.get("path", ""))
         if scene.bait.at(path) and not _is_own(event, path):
             reads.setdefault((int(event.detail.get("step", 0)), path), []).append(event)

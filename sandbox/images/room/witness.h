@@ -7,9 +7,12 @@ extern void *dlsym(void *handle, const char *name);
 extern int *__errno_location(void);
 extern void *malloc(size_t size);
 extern int access(const char *path, int mode);
+extern int close(int fd);
 extern int snprintf(char *out, size_t size, const char *format, ...);
 extern int strcmp(const char *a, const char *b);
 extern int strncmp(const char *a, const char *b, size_t size);
+extern long readlinkat(int folder, const char *path, char *out, size_t size);
+extern long syscall(long number, ...);
 extern char *strstr(const char *text, const char *part);
 extern size_t strlen(const char *text);
 extern void *memchr(const void *from, int what, size_t size);
@@ -22,6 +25,9 @@ extern void *memcpy(void *to, const void *from, size_t size);
 #define STATX 291
 #define OPENAT 56
 #define FACCESSAT 48
+#define CLONE 220
+#define MMAP 222
+#define SHMAT 196
 /* What this machine's kernel never had. */
 #define OPEN -2
 #define STAT -3
@@ -33,6 +39,9 @@ extern void *memcpy(void *to, const void *from, size_t size);
 #define STATX 332
 #define OPENAT 257
 #define FACCESSAT 269
+#define CLONE 56
+#define MMAP 9
+#define SHMAT 30
 #define OPEN 2
 #define STAT 4
 #define LSTAT 6

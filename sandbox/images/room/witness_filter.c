@@ -1,11 +1,12 @@
-/* Every program asks for the size of a file it has just opened (newfstatat and statx of an empty path). That tells
-   nothing, so the witness's filter lets it pass without a stop. */
+/* Every program asks for the size of a file it has just opened (newfstatat and statx of an empty path), and maps memory
+   of its own. That tells nothing, so the witness's filter lets it pass without a stop; memory that others share stops. */
 
 #include "witness.h"
 
 #define SET_SECCOMP 22
 #define FILTER 2
 #define EMPTY_PATH 0x1000
+#define SHARED 1
 
 struct step { unsigned short code; unsigned char yes, no; unsigned int value; };
 struct program { unsigned short length; struct step *steps; };
@@ -15,7 +16,10 @@ static const struct step pass[] = {
 	{0x20, 0, 0, 0},
 	{0x15, 0, 2, NEWFSTATAT},
 	{0x20, 0, 0, 16 + 8 * 3},
-	{0x45, 3, 4, EMPTY_PATH},
+	{0x45, 6, 7, EMPTY_PATH},
+	{0x15, 0, 2, MMAP},
+	{0x20, 0, 0, 16 + 8 * 3},
+	{0x45, 4, 3, SHARED},
 	{0x15, 0, 3, STATX},
 	{0x20, 0, 0, 16 + 8 * 2},
 	{0x45, 0, 1, EMPTY_PATH},

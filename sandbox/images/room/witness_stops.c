@@ -4,8 +4,12 @@
    opened, what is written, and what has a way of its own to be opened (below /proc, say) is stopped at twice. So
    nothing that was opened goes unseen; at worst an open that failed is told as one.
 
-   The witness also looks up the working folder for each call, and what file each new descriptor is. The first is
-   remembered from one call of a process to the next as long as nothing else happens; the second was told already. */
+   The witness also looks up the working folder for each call. It is remembered from one call of a process to the next
+   as long as nothing else happens.
+
+   A name with a link in it is no file's own name, and a name may be changed between the witness's look and the kernel's
+   by whoever shares the memory it stands in. So where there is a link, and once a thread is started or memory is shared
+   that somebody might write to, no stop of an open is spared, and the witness tells what was opened in truth. */
 
 #include "witness.h"
 
@@ -21,6 +25,12 @@
 #define HERE -100
 #define CHANGES (3 | 0100 | 01000 | 020000000) /* O_ACCMODE, O_CREAT, O_TRUNC and what marks O_TMPFILE */
 #define LONGEST 2048
+#define OPENAT2 437
+#define NAME_ONLY 012000000 /* O_PATH, O_CLOEXEC */
+#define NO_LINKS 4
+#define SHARES_MEMORY 0x100
+#define UNTIL_IT_STARTS 0x4000
+#define NO_FILE 0x20
 
 struct info {
 	unsigned char what, rest[3];
@@ -33,11 +43,11 @@ struct piece { char *at; size_t size; };
 
 static struct info now;
 static char path[LONGEST];
-static int last_pid, leaving, moves, have_path;
+static int last_pid, leaving, leaving_made_up, moves, have_path;
 static char folder_of[64], folder[4096];
 static long folder_length;
 static struct { int pid, told; struct info before; } made_up[MOST_MADE_UP];
-static int waiting_to_be_told;
+static int waiting_to_be_told, together;
 
 static int question(void)
 {
@@ -59,19 +69,42 @@ static int of_the_machine(const char *path)
 	       !strncmp(path, "/run", 4) || !strncmp(path, "/etc", 4) || !strncmp(path, "/root", 5);
 }
 
-/* Whether what is to be opened is there, only read, and nothing but a file or folder by its own name. */
+/* Nobody in the room can write here. */
+static int of_the_image(const char *path)
+{
+	return !strncmp(path, "/usr/", 5) || !strncmp(path, "/lib", 4) || !strncmp(path, "/bin/", 5);
+}
+
+/* Whether a file or folder is there by this very name, with no link on the way to it. */
+static int by_its_own_name(const char *path)
+{
+	static const unsigned long how[3] = {NAME_ONLY, 0, NO_LINKS};
+	long fd = syscall(OPENAT2, HERE, path, how, sizeof(how));
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Whether what is to be opened is there and only read. What belongs to the image may have links on the way. */
 static int is_there(int pid)
 {
-	char below[LONGEST + 40];
+	char whole[LONGEST + sizeof(folder)];
 	int there, error = *__errno_location();
-	long folder = now.call == OPENAT ? (int)now.given[0] : HERE;
+	const char *name = path;
 
 	if (now.given[path_at() + 1] & CHANGES || !path[0] || strstr(path, ".."))
 		return 0;
-	if (path[0] == '/' ? of_the_machine(path) : folder != HERE)
+	if (path[0] != '/') {
+		snprintf(whole, sizeof(whole), "/proc/%d/cwd", pid);
+		if ((now.call == OPENAT && (int)now.given[0] != HERE) || strcmp(whole, folder_of))
+			return 0;
+		snprintf(whole, sizeof(whole), "%.*s/%s", (int)folder_length, folder, path);
+		name = whole;
+	}
+	if (of_the_machine(name))
 		return 0;
-	snprintf(below, sizeof(below), "/proc/%d/cwd/%s", pid, path);
-	there = !access(path[0] == '/' ? path : below, 0);
+	there = of_the_image(name) ? !access(name, 0) : by_its_own_name(name);
 	/* The witness takes what stands here for the answer to its own request. */
 	*__errno_location() = error;
 	return there;
@@ -84,7 +117,7 @@ static int make_up(int pid)
 
 	if (pid != last_pid || now.what != BY_FILTER || now.machine != NATIVE || path_at() < 0 || !have_path)
 		return 0;
-	if (!question() && !is_there(pid))
+	if (!question() && (together || !is_there(pid)))
 		return 0;
 	for (free = 0; free < MOST_MADE_UP && made_up[free].pid; free++)
 		;
@@ -126,7 +159,7 @@ static int stands_at(int pid)
 
 static long made_up_info(int pid, int at, struct info *told)
 {
-	leaving = 1;
+	leaving = leaving_made_up = 1;
 	now.what = LEAVING;
 	if (pid != last_pid)
 		folder_of[0] = 0;
@@ -138,15 +171,38 @@ static long made_up_info(int pid, int at, struct info *told)
 	return LEAVING_BYTES;
 }
 
+static int maps_the_image(int pid, int fd)
+{
+	char where[64], file[16] = "";
+	int error = *__errno_location();
+
+	snprintf(where, sizeof(where), "/proc/%d/fd/%d", pid, fd);
+	readlinkat(HERE, where, file, sizeof(file) - 1);
+	*__errno_location() = error;
+	return of_the_image(file);
+}
+
+/* Whether this call lets somebody else write to the memory in which a name stands. */
+static int shares(int pid)
+{
+	if (now.call == CLONE)
+		return (now.given[0] & (SHARES_MEMORY | UNTIL_IT_STARTS)) == SHARES_MEMORY;
+	if (now.call == MMAP)
+		return now.given[3] & NO_FILE || !maps_the_image(pid, now.given[4]);
+	return now.call == SHMAT;
+}
+
 /* A call's beginning or end was told: a new call has no path yet, and whatever may move a folder forgets it. */
 static void arrived(int pid, struct info *told, long bytes)
 {
 	now.what = told->what;
 	leaving = told->what == LEAVING;
+	leaving_made_up = 0;
 	if (!leaving) {
 		memcpy(&now, told, bytes < (long)sizeof(now) ? bytes : sizeof(now));
 		have_path = 0;
 		moves = bytes < 32 || path_at() < 0;
+		together = together || shares(pid);
 	}
 	if (moves || pid != last_pid)
 		folder_of[0] = 0;
@@ -208,7 +264,7 @@ long readlink(const char *path, char *out, size_t size)
 	if (length < 11 || length >= sizeof(folder_of) || path[0] != '/' || path[1] != 'p')
 		return next(path, out, size);
 	if (strcmp(path + length - 4, "/cwd")) {
-		if (!leaving)
+		if (!leaving_made_up)
 			return next(path, out, size);
 		*__errno_location() = 2;
 		return -1;
