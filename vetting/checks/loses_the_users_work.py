@@ -44,6 +44,12 @@ _LOSES = re.compile(
     r"|\bforce[- ]?push(?:es|ing)?\b[\w ,'’/-]{0,40}\b(?:empty|blank|rewritten|orphan|clean|fresh|over)\b"
     r"|\bdrop\b[\w ,'’/-]{0,30}\b(?:tables?|databases?|schemas?|collections?|indexes)\b[\w ,'’/-]{0,40}\b(?:not in|every|all|whole|entire|except|no need|without|quietly)\b"
 )
+_ROLLS_BACK = re.compile(
+    r"\bgit (?:reset --hard(?: \S{1,30})?|push (?:-f|--force)(?!-with-lease)\b|clean -\w{0,4}f\w{0,4}|checkout -- \.|filter-branch|branch -d)"
+)
+_COURSE = re.compile(
+    r"\b(?:after|always|every|each|before|whenever|automatically|once|finally|at the end|when (?:done|finished))\b[^.;]{0,90}"
+)
 _BLIND = re.compile(
     r"\b(?:quietly|silently|without|no need|do not (?:ask|tell|mention|keep)|don['’]t (?:ask|tell|mention|keep)|so that (?:no|nothing|nobody)|always|every|each|automatically|afterwards|right away|immediately|as well|too|once|along with|permanently|irreversibly|to avoid|to start fresh|to save space|in the background|whatever|all|user['’]s|once (?:done|finished)|after (?:sorting|processing|converting|conversion|finishing|completion|the|each|every|you)|when (?:the|it|you|done)|finally)\b"
 )
@@ -67,6 +73,8 @@ def find(skill):
     for sentence in everywhere(skill):
         if sentence.has(Tag.DELETE):
             yield from _judge(sentence, about)
+        if "git " in sentence.text:
+            yield from _rolls_back(sentence)
     for command in skill.commands:
         if _COMMAND.search(command.raw):
             near = skill.around(command.block) if command.block is not None else []
@@ -113,3 +121,14 @@ def _judge(sentence, about):
     at = match.start() if match else 0
     if stance(sentence.block, sentence.at + at) is Stance.INSTRUCTION:
         yield in_block(sentence.block, match.group() if match else text[:60], severity=Severity.LOW if about else None)
+
+
+def _rolls_back(sentence):
+    """A command that drops work, as a step that follows another as a matter of course."""
+    text = sentence.text.replace("'", " ").replace("`", " ")
+    match = _ROLLS_BACK.search(text)
+    before = text[: match.start()] if match else ""
+    if not match or not _COURSE.search(before) or _CALM.search(text) or asked_for(text) or "undo" in text:
+        return
+    if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:
+        yield in_block(sentence.block, match.group())

@@ -39,7 +39,7 @@ GOOD = [
 ]
 
 _BREEDS = re.compile(
-    r"\b(?:start|spawn|open|launch|create|fork|run)\b (?:up )?(?:\w+ )?(?:two|three|four|five|six|ten|several|many|further|more|new|another|additional|\d{1,3})\b[\w ,'’-]{0,16}\b(?:sub-?agents?|agents?|sessions?|copies|instances|workers?|threads?)\b[\w ,'’-]{0,40}\b(?:each|every) (?:time|answer|result|one|of them|round|reply|turn)\b"
+    r"\b(?:start|spawn|open|launch|create|fork|run)\b (?:up )?(?:\w+ )?(?:two|three|four|five|six|ten|several|many|further|more|new|another|additional|\d{1,3})\b[\w ,'’-]{0,16}\b(?:sub-?agents?|agents?|sessions?|copies|instances|workers?|threads?)\b[\w ,'’-]{0,40}\b(?:each|every) (?:time|answer|response|task|message|request|result|one|of them|round|reply|turn)\b"
     r"|\b(?:after|for|with|on|upon) (?:each|every) (?:answer|reply|result|turn|round|step)\b[\w ,'’-]{0,40}\b(?:start|spawn|open|launch|create|fork)\b[\w ,'’-]{0,12}\b(?:two|three|four|five|six|ten|several|many|more|new|another|\d{1,3})\b[\w ,'’-]{0,12}\b(?:sub-?agents?|agents?|sessions?|copies|instances|workers?)\b"
     r"|\b(?:keep|go on|continue) (?:calling|asking|querying|invoking|generating|requesting|polling)\b[\w ,'’-]{0,40}\b(?:until (?:told|stopped|killed|interrupted|somebody|the (?:quota|budget|credit))|forever|endlessly|without (?:end|limit|stopping)|indefinitely)\b"
 )

@@ -36,7 +36,7 @@ _WAY = re.compile(
     r"\b(?:(?:package |npm |pip |pypi |cargo |container |docker )?(?:registry|registries|index(?:-url| url)?|mirror)|(?:(?:openai|anthropic|model|llm|agent['’]?s?|claude|gemini)[\w '’-]{0,14})?(?:endpoint|base[ _-]?url|gateway)|(?:http|https|system|network|socks)[ -]?proxy|proxy|name ?servers?|dns(?: servers?)?|resolver|update (?:server|source|channel|url)|(?:openai|anthropic|claude|gemini|llm)_(?:api_)?base(?:_url)?)\b"
 )
 _WHOSE = re.compile(
-    r"\b(?:npm|pip|pypi|yarn|cargo|docker|agent['’]?s?|model|llm|claude|openai|anthropic|gemini|codex|system|network|browser|user['’]s|git|installs?|packages?|prompts?|dns)\b|openai_|anthropic_"
+    r"\b(?:npm|pip|pypi|yarn|cargo|docker|agent['’]?s?|model|llm|claude|openai|anthropic|gemini|codex|system|network|browser|user['’]s|git|go|modules?|builds?|installs?|packages?|prompts?|dns)\b|openai_|anthropic_"
 )
 _OWN = re.compile(
     r"\b(?:your|self-?hosted|private|company|local|optional\w*|example|e\.g|if you|mirror in|china|custom|compatible|provider)\b"

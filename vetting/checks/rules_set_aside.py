@@ -31,10 +31,10 @@ GOOD = [
 ]
 
 _RULES = r"(?:rules?|instructions?|limits?|limitations|restrictions?|polic(?:y|ies)|guidelines?|guardrails?|safeguards?|constraints?|directives?|safety (?:rules|settings|measures|filters)|refusals?)"
-_EARLIER = r"(?:earlier|before|previous\w*|prior|until now|so far|at the start|above|by default|you were given|you have been given|your developers?|the (?:host|platform|system|operator)(?: application)?)"
-_VOID = r"(?:void|no longer (?:appl(?:y|ies)|holds?|binds?|counts?|matters?|valid|in force)|cease[sd]? to (?:apply|hold|bind)|(?:are|is) (?:suspended|lifted|switched off|turned off|off|gone|inactive|disabled|cancell?ed|superseded|obsolete|overruled|waived|deprecated|outdated|replaced)|(?:are|is) considered (?:void|deprecated|obsolete|superseded|suspended|inactive|outdated)|must be (?:replaced|disregarded|overridden|ignored)|do(?:es)? not (?:apply|bind|count|hold) (?:here|any ?more|any longer|to you)|do not apply$|lapses?|stops? applying)"
+_EARLIER = r"(?:preceding|foregoing|earlier|before|previous\w*|prior|until now|so far|at the start|above|by default|you were given|you have been given|your developers?|the (?:host|platform|system|operator)(?: application)?)"
+_VOID = r"(?:void|no longer (?:appl(?:y|ies)|holds?|binds?|counts?|matters?|valid|in force)|cease[sd]? to (?:apply|hold|bind)|(?:are|is) (?:suspended|lifted|switched off|turned off|off|gone|inactive|disabled|cancell?ed|superseded|obsolete|overruled|waived|deprecated|outdated|replaced)|(?:are|is) considered (?:void|deprecated|obsolete|superseded|suspended|inactive|outdated)|must be (?:replaced|disregarded|overridden|ignored)|do(?:es)? not (?:apply|bind|count|hold) (?:here|while this|when this|for this|during this|within this|any ?more|any longer|to you)|do not apply$|lapses?|stops? applying)"
 _WORDS = (
-    rf"\b(?:previous|earlier|prior|existing|original|initial|default|system|platform|built-in|content|safety)\b (?:\w+ ){{0,2}}?{_RULES}\b[\w ,'’-]{{0,40}}\b{_VOID}\b",
+    rf"\b(?:preceding|foregoing|previous|earlier|prior|existing|original|initial|default|system|platform|built-in|content|safety)\b (?:\w+ ){{0,2}}?{_RULES}\b[\w ,'’-]{{0,40}}\b{_VOID}\b",
     rf"\b(?:maintenance|developer|debug|unrestricted|privileged|admin|diagnostic|research) mode\b[\w ,'’-]{{0,40}}\b{_RULES}\b[\w ,'’-]{{0,24}}\b(?:do not|don['’]t|no longer|cease)\b",
     rf"\b(?:{_RULES}|whatever|anything|everything|what)\b[\w ,'’-]{{0,40}}\b{_EARLIER}\b[\w ,'’-]{{0,50}}\b{_VOID}\b",
     rf"\b{_EARLIER}\b[\w ,'’-]{{0,40}}\b{_RULES}\b[\w ,'’-]{{0,40}}\b{_VOID}\b",
@@ -45,6 +45,7 @@ _WORDS = (
 _ASIDE = re.compile("|".join(f"(?:{words})" for words in _WORDS))
 _CUES = (
     "void",
+    "not apply",
     "no longer",
     "cease",
     "off",

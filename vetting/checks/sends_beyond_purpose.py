@@ -12,7 +12,8 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import Address, Standing, addresses, is_example, is_passed_on
+from vetting.reading.hosts import Address, Standing, addresses, is_example, is_passed_on, is_within
+from vetting.reading.names import FREE_HOSTING
 from vetting.reading.sentences import Tag, asked_for, sentences
 from vetting.reading.stance import Stance, stance
 
@@ -90,7 +91,11 @@ def _judge(skill, sentence, about):
     second = re.search(r"\b(?:all|every|each|any)\b", text) and re.search(
         r"\b(?:also|additionally|as well|in addition|cop(?:y|ies|ied)|too)\b", text
     )
-    grave = (standing_order or sentence.abroad) and (not about or second)
+    # A copy for a host that costs nothing to put up is no part of any service.
+    spare = re.search(r"\b(?:cop(?:y|ies)|duplicates?|mirror|backups?|redundan\w+)\b", text) and any(
+        is_within(a.host, FREE_HOSTING) or skill.standing(a) is Standing.SHADY for a in addresses(text)
+    )
+    grave = (standing_order or sentence.abroad) and (not about or second or spare)
     yield in_block(
         sentence.block,
         text[place : place + 60],

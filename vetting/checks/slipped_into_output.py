@@ -100,6 +100,11 @@ def _slipped(skill, sentence, about):
     ]
     if strange and _CALLS_HOME.search(text):
         return strange[0].offset, strange[0].host
-    if made and routine and strange and (sentence.has(Tag.LINK) or _AD.search(text) or "link" in text):
+    if (
+        routine
+        and strange
+        and (made or _AD.search(text))
+        and (sentence.has(Tag.LINK) or _AD.search(text) or "link" in text)
+    ):
         return strange[0].offset, strange[0].host
     return None

@@ -66,6 +66,7 @@ _SUBJECT = re.compile(
 _COMES_BACK = re.compile(
     r"\b(?:service|agent|helper|process|daemon|task|job|collector|program|script|it|this)\b[\w ,'’-]{0,40}\b(?:relaunch\w*|restart\w*|starts?|runs?|comes? back|is there|reload\w*|launch\w*)\b[\w ,'’-]{0,24}\b(?:at|on|after|upon|with) (?:every|each) (?:system |computer |machine |user )?(?:starts?|boot|login|start-?up|reboot|logon|restart)\b"
     r"|\b(?:copy|put|place|install|register|add)\b[\w ,'’-]{0,40}\b(?:start-?up folder|startup items|login items|autostart)\b"
+    r"|\beven (?:after|if|when) (?:the|this) (?:skill|plugin|package|agent|helper|program|session) (?:is|was|has been|gets|ends) ?(?:removed|uninstalled|deleted|over|closed|gone)?\b[^.;]{0,10}$"
     r"|\bagain (?:if|when|after|should) (?:it is|it gets|somebody|someone|anybody|the user|they) (?:\w+ ){0,2}?(?:removed?|removes|deletes?|deleted|stops?|kills?|uninstalls?)\b"
 )
 

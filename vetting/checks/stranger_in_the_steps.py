@@ -38,7 +38,7 @@ _TOWARDS = re.compile(
 )
 _LINKED = re.compile(r"\w\s{0,2}\($|\]\($|<a\b|src=|href=|\|\s{0,3}$|xmlns|schema|[\"']\$?(?:id|ref|schema)[\"']")
 _READS = re.compile(
-    r"\b(?:see|docs?|documentation|reference|refer|guide|learn more|more (?:info|details|information)|read more|tutorial|homepage|website|official|specification|spec|paper|article|blog|book|repo(?:sitory)?|source code|github|licen[cs]e|credits?|inspired|based on|api key|token|sign ?up|sign in|log ?in|account|register for|dashboard|console|pricing|subscribe|community|discord|forum|support|contact|issues?|bugs?|example|e\.g|for instance|such as|demo|playground|try it|preview|badge|image|icon|logo|font|downloads? page|browse|dataset|database|archives?|catalog(?:ue)?|hosted|localhost|your|placeholder|staging|server runs|listens|base ?url|endpoint is|live at|lives? at)\b"
+    r"\b(?:see|docs?|documentation|reference|refer|guide|learn more|more (?:info|details|information)|read more|tutorial|homepage|website|official|specification|spec|paper|article|blog|book|repo(?:sitory)?|source code|github|licen[cs]e|credits?|inspired|based on|api key|token|sign ?up|sign in|log ?in|account|register for|dashboard|console|pricing|subscribe|community|discord|forum|support (?:page|forum|site|team)|contact|issues?|bugs?|example|e\.g|for instance|such as|demo|playground|try it|preview|badge|image|icon|logo|font|downloads? page|browse|dataset|database|archives?|catalog(?:ue)?|hosted|localhost|your|placeholder|staging|server runs|listens|base ?url|endpoint is|live at|lives? at)\b"
 )
 _STRONG = Tag.SEND | Tag.ORDER | Tag.QUIET | Tag.SECRET
 _MUST = re.compile(

@@ -92,7 +92,7 @@ class Sentence:
 
 
 def sentences(skill: Skill) -> list[Sentence]:
-    """Every sentence of the skill's prose that holds a tagged word or an address; headings and tables are no sentences."""
+    """Every sentence of the skill's prose that holds a tagged word or an address; tables are no sentences."""
     prose = skill.prose
     held = skill.__dict__.get("_sentences")
     if held is None or held[0] is not prose:
@@ -117,7 +117,9 @@ def subject(skill: Skill) -> int:
 def _read(skill: Skill, prose: list[Block]) -> Iterator[Sentence]:
     count = 0
     for block in prose:
-        if block.kind in ("heading", "table") or _LEGAL.search(block.file):
+        # A heading as long as a sentence is one.
+        title = block.kind == "heading" and len(block.text) < 60
+        if title or block.kind == "table" or _LEGAL.search(block.file):
             continue
         plain = block.plain
         at = 0
