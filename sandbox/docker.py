@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import docker.errors
 
-from sandbox import walls
+from sandbox import makers, walls
 from sandbox.base import Command, Job, Outcome, RoomFile
 from sandbox.broom import Broom
 from sandbox.engine import connect, translated
@@ -156,14 +156,13 @@ class DockerSandbox:
         return {**self.engine, "image_current": recipe == recipe_hash(), "posture": outcome.posture}
 
     def reap(self, *, everything: bool = False) -> int:
-        """Remove this deployment's rooms that are past their deadline (or all of them) and tell how many."""
+        """Remove this deployment's rooms that nobody uses any more (or all of them) and tell how many."""
         removed = 0
         self.settle()
         with translated():
             wanted = {"label": ["assay.room=1", f"assay.deployment={self.deployment}"]}
             for container in self.api.containers(all=True, filters=wanted):
-                deadline = container["Labels"].get("assay.deadline", "0")
-                if everything or not deadline.isdigit() or int(deadline) < time.time():
+                if everything or _is_over(container["Labels"]):
                     self._remove(container["Id"])
                     removed += 1
         return removed
@@ -179,7 +178,7 @@ class DockerSandbox:
         """What marks a container as ours, with the time after which the reaper may take it."""
         deadline = int(time.time() + seconds + GRACE_SECONDS + 60)
         ours = {"assay.room": "1", "assay.deployment": self.deployment, "assay.deadline": str(deadline)}
-        return {**(more or {}), **ours}
+        return {**(more or {}), **ours, makers.LABEL: makers.mark()}
 
     def _learn(self, trouble: RoomError) -> None:
         """A kernel without IPv6 refuses the setting that switches it on: the next world does without."""
@@ -320,6 +319,12 @@ class DockerSandbox:
                         fix="Restart the engine, then run `python manage.py reap`.",
                     ) from trouble
                 time.sleep(0.3)
+
+
+def _is_over(labels: Mapping[str, str]) -> bool:
+    """Past its deadline, or of a process that is no more."""
+    deadline = labels.get("assay.deadline", "0")
+    return not deadline.isdigit() or int(deadline) < time.time() or makers.is_gone(labels.get(makers.LABEL, ""))
 
 
 def order(job: Job) -> dict:

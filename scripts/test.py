@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts import engine, environments, images, pids, postgres, say
+from scripts import engine, environments, images, leftovers, pids, postgres, say
 from scripts.places import LOG_DIR, PYTHON, ROOT, RUN_DIR, settle_environment
 from scripts.say import step
 from scripts.system import install
@@ -45,11 +45,13 @@ def test() -> int:
         engine.ensure()
         environments.ensure(dev=True)
         images.ensure()
+        leftovers.tidy()
         _chromium()
     try:
         with postgres.server() as url:
             return _run_all(_suites(url), began)
     finally:
+        leftovers.tidy()
         if not pids.alive(RUN_DIR / "supervisor.pid") and engine.leave():
             step("Docker: stopped the engine that this command had started")
 

@@ -46,11 +46,14 @@ async def talk(reader, writer, flow, order):
 async def through_door(writer, flow, method, path, headers, body):
     """The one request of a connection that somebody outside answers; its answer comes in pieces."""
     status = 0
-    async for answered, piece in flow.world.door.pass_on(method, path, headers, body):
-        status = answered
-        writer.write(piece)
-        await writer.drain()
-    flow.request(method, flow.name, path, headers, body, door=True, status=status)
+    try:
+        async for answered, piece in flow.world.door.pass_on(method, path, headers, body):
+            status = answered
+            writer.write(piece)
+            await writer.drain()
+    finally:
+        # Whoever asked may hang up before the last of it: that it asked is told all the same.
+        flow.request(method, flow.name, path, headers, body, door=True, status=status)
     return ""
 
 
