@@ -237,9 +237,7 @@ class DockerSandbox:
             )
             wire = Wire(attached)
             try:
-                self.api.start(container)
-                if world:
-                    world.wait()
+                self._start(container, world)
                 killed = self._talk(wire, job, frames, begun + job.limits.wall_seconds + GRACE_SECONDS)
                 if killed:
                     self._kill(container)
@@ -268,6 +266,17 @@ class DockerSandbox:
             flows=world.ledger.flows if world else [],
             told_all=told_all,
         )
+
+    def _start(self, container: str, world: World | None) -> None:
+        """A world that did not come up has no network to join: that is its trouble, not the engine's."""
+        try:
+            self.api.start(container)
+        except docker.errors.APIError:
+            if world and world.is_over(seconds=1):
+                world.wait()
+            raise
+        if world:
+            world.wait()
 
     def _talk(self, wire: Wire, job: Job, frames: Frames, deadline: float) -> str:
         """Send the order, read the answer; tells why the room has to be killed, "" when it ended by itself."""

@@ -63,8 +63,14 @@ class World:
         if job.door:
             self.doorkeeper = Doorkeeper(job.door, self._send)
             self.ledger.at_door = self.doorkeeper.take
-        with translated():
+        try:
             self._send(order(job))
+        except OSError as trouble:
+            raise RoomError(
+                "room.no-false-world",
+                "The false world ended before it was told what to do.",
+                fix="See `python manage.py selfcheck`.",
+            ) from trouble
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -76,6 +82,10 @@ class World:
                 f"The false world did not come up: {said or 'it said nothing'}",
                 fix="The host's kernel needs the nat table of iptables; see `python manage.py selfcheck`.",
             )
+
+    def is_over(self, seconds: float) -> bool:
+        """Whether it has ended, or does so within these seconds."""
+        return self._until(lambda: self._over, seconds)
 
     def ask_end(self) -> None:
         """Ask for what is still open."""

@@ -66,9 +66,9 @@ def test_what_was_opened_in_truth_is_told_with_the_name_it_was_asked_by():
 
 
 def test_a_link_is_told_with_where_it_leads():
-    line = '7 100.1 symlinkat("../.aws", AT_FDCWD</home/agent/work>, "d") = 0\n'
+    line = '7 100.1 symlinkat("../.aws", AT_FDCWD</home/agent/deep>, "d") = 0\n'
     event = parse(line, began=100.0).events[0]
-    assert (event.detail["path"], event.detail["to"]) == ("/home/agent/.aws", "/home/agent/work/d")
+    assert (event.detail["path"], event.detail["to"]) == ("/home/agent/.aws", "/home/agent/deep/d")
 
 
 def test_a_process_that_the_filter_ended_is_told():

@@ -282,6 +282,8 @@ def _conclusive(
         return True, "SKILL.md tells to run nothing, and no script comes with it."
     if not outcome.trace_complete or (later and not later.trace_complete):
         return False, "The trace was lost or cut short, so not everything the skill did is known."
+    if not all(one.posture.get("false_world", True) for one in (outcome, later) if one):
+        return False, "This host gave the room no false world, so what the skill would have sent was not seen."
     grave = any(one.axis is Axis.MALICE and one.severity >= Severity.HIGH for one in findings)
     if len(outcome.results) < len(run) and not grave:
         return False, f"Time was up after {len(outcome.results)} of {len(run)} steps, and nothing was seen until then."
