@@ -33,6 +33,8 @@ from sandbox.images.recipe import (
 )
 
 PULL_SECONDS = 8
+# A room's own image is some hundred megabytes; whoever names a registry knows that it answers.
+ROOM_PULL_SECONDS = 600
 # A worker of the release before may still start rooms from its image for a while.
 OLD_SECONDS = 86400
 
@@ -48,6 +50,11 @@ def build(endpoint: str | None = None, *, image: str = IMAGE, force: bool = Fals
         if not force and image_recipe(api, image) == recipe_hash():
             tell("the image is up to date")
             return False
+        if not force and names_registry(image) and _pull(endpoint, image, ROOM_PULL_SECONDS):
+            if image_recipe(api, image) == recipe_hash():
+                tell(f"{image} was pulled")
+                return True
+            tell(f"{image} is there, but of another recipe")
         base, needs_apt = _base(api, endpoint, tell)
         tell("adding the room's own files")
         _layer(api, image, base, needs_apt)
@@ -108,21 +115,27 @@ def _base(api: docker.APIClient, endpoint: str | None, tell: Callable) -> tuple[
     return name, False
 
 
-def _pull(endpoint: str | None) -> bool:
-    """Try for a few seconds only: where there is no registry, a pull can hang for minutes."""
+def names_registry(image: str) -> bool:
+    """Whether the name's first part is a machine: an operator who names one wants the image from there."""
+    first, slash, _ = image.partition("/")
+    return bool(slash) and ("." in first or ":" in first or first == "localhost")
+
+
+def _pull(endpoint: str | None, image: str = PULLED_BASE, seconds: float = PULL_SECONDS) -> bool:
+    """Try for a while only: where there is no registry, a pull can hang for minutes."""
     done: list[bool] = []
 
     def attempt() -> None:
-        repository, tag = PULLED_BASE.split(":")
+        repository, _, tag = image.rpartition(":") if ":" in image.rsplit("/", 1)[-1] else (image, "", "latest")
         try:
-            lines = connect(endpoint, timeout=PULL_SECONDS).pull(repository, tag=tag, stream=True, decode=True)
+            lines = connect(endpoint, timeout=seconds).pull(repository, tag=tag, stream=True, decode=True)
             done.append(not any("error" in line for line in lines))
         except Exception:
             done.append(False)  # Whatever the trouble, the other way to a base is taken.
 
     puller = threading.Thread(target=attempt, daemon=True)
     puller.start()
-    puller.join(PULL_SECONDS)
+    puller.join(seconds)
     return done == [True]
 
 
