@@ -8,10 +8,12 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.installed import version_of
+from vetting.scanners.answers import Answer, Answers
 from vetting.scanners.cage import ToolFailed, bare_environment, kill_group, limited, python
 from vetting.scanners.pieces import Piece, lay_out
 from vetting.scanners.result import NOTHING, OK, ScannerResult, capped, cwe_link
@@ -24,6 +26,9 @@ NOWHERE = "/nonexistent"
 SECONDS_EACH, SECONDS_MOST = 20.0, 120.0
 # A fresh worker every so often, so that what one skill makes it allocate does not stay for ever.
 RUNS_A_WORKER = 200
+ANSWERS = Answers()
+# How bandit says that a file is no Python, which will not change.
+LASTING = "syntax error"
 SEVERITY = {"LOW": Severity.LOW, "MEDIUM": Severity.MEDIUM, "HIGH": Severity.HIGH}
 CONFIDENCE = {"LOW": Confidence.LOW, "MEDIUM": Confidence.MEDIUM, "HIGH": Confidence.HIGH}
 
@@ -34,27 +39,36 @@ def version() -> str:
 
 def scan(sources) -> list[ScannerResult]:
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="assay-bandit-") as folder:
-        way_back = lay_out(Path(folder), [source.pieces for source in sources], {"python"})
-        if not way_back:
-            return [ScannerResult(NAME, version(), NOTHING) for _ in sources]
-        seconds = min(SECONDS_EACH + 0.5 * len(way_back), SECONDS_MOST)
-        answer = _worker().ask({"files": list(way_back)}, seconds)
-    found: list[list[Finding]] = [[] for _ in sources]
-    for issue in answer["issues"]:
-        index, piece = way_back[issue["filename"]]
-        found[index].append(_finding(issue, piece))
-    for path, reason in answer["skipped"]:
-        index, piece = way_back[path]
-        # A fence is often an excerpt that is not complete Python, so only a file is remarked on.
-        if not piece.is_fence:
-            found[index].append(_unparsable(piece, reason))
+    python = [[piece for piece in source.pieces if piece.language == "python"] for source in sources]
+    said = ANSWERS.of((piece for pieces in python for piece in pieces), version(), _ask)
+    found = [[finding for piece in pieces for finding in _findings(piece, said(piece))] for pieces in python]
     seconds = time.perf_counter() - start
-    with_python = {index for index, _ in way_back.values()}
     return [
-        ScannerResult(NAME, version(), OK if i in with_python else NOTHING, capped(found[i], NAME), "", seconds)
-        for i in range(len(sources))
+        ScannerResult(NAME, version(), OK if pieces else NOTHING, capped(ours, NAME), "", seconds if pieces else 0.0)
+        for pieces, ours in zip(python, found, strict=True)
     ]
+
+
+def _ask(pieces: Sequence[Piece]) -> list[Answer]:
+    """One question to the worker about all of these pieces."""
+    with tempfile.TemporaryDirectory(prefix="assay-bandit-") as folder:
+        paths = list(lay_out(Path(folder), [pieces], {"python"}))
+        seconds = min(SECONDS_EACH + 0.5 * len(paths), SECONDS_MOST)
+        answer = _worker().ask({"files": paths}, seconds)
+    issues: dict[str, list[dict]] = {path: [] for path in paths}
+    for issue in answer["issues"]:
+        issues[issue["filename"]].append(issue)
+    skipped = dict(answer["skipped"])
+    return [
+        Answer(tuple(issues[path]), skipped.get(path, ""), skipped.get(path, LASTING).startswith(LASTING))
+        for path in paths
+    ]
+
+
+def _findings(piece: Piece, answer: Answer) -> list[Finding]:
+    found = [_finding(issue, piece) for issue in answer.issues]
+    # A fence is often an excerpt that is not complete Python, so only a file is remarked on.
+    return [*found, _unparsable(piece, answer.trouble)] if answer.trouble and not piece.is_fence else found
 
 
 def _finding(issue: dict, piece: Piece) -> Finding:

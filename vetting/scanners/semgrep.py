@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 
 from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.scanners.answers import Answer, Answers
 from vetting.scanners.cage import ToolFailed, run
 from vetting.scanners.pieces import Piece, lay_out, unread
 from vetting.scanners.result import ABSENT, NOTHING, OK, ScannerResult, capped, cwe_link, not_scanned
-from vetting.scanners.semgrep_needs import needs_of
+from vetting.scanners.semgrep_needs import Needs, needs_of
 from vetting.site import site
 
 NAME = "semgrep"
@@ -34,6 +35,9 @@ RULES_OF = {
 LANGUAGES = set(RULES_OF)
 MEMORY_MB = 6 * 1024
 SECONDS_EACH, SECONDS_MOST, SECONDS_A_FILE = 30.0, 180.0, 5
+ANSWERS = Answers()
+# Troubles that the code itself makes, whenever it is read.
+LASTING = {"Syntax error", "Lexical error", "PartialParsing"}
 SEVERITY = {"ERROR": Severity.HIGH, "WARNING": Severity.MEDIUM, "INFO": Severity.LOW}
 CONFIDENCE = {confidence.word: confidence for confidence in Confidence}
 
@@ -47,38 +51,53 @@ def version() -> str:
 
 def scan(sources) -> list[ScannerResult]:
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="assay-semgrep-") as name:
-        folder = Path(name)
-        skills = folder / "skills"
-        skills.mkdir()
-        way_back = lay_out(skills, [source.pieces for source in sources], LANGUAGES)
-        if not way_back:
-            return [ScannerResult(NAME, version(), NOTHING, _unread(source)) for source in sources]
-        if not site.SEMGREP.exists():
-            reason = "it is not installed on this registry"
-            return [not_scanned(NAME, version(), ABSENT, reason) for _ in sources]
-        answer = ask(folder, skills, way_back)
+    code = [[piece for piece in source.pieces if piece.language in LANGUAGES] for source in sources]
+    if any(code) and not site.SEMGREP.exists():
+        return [not_scanned(NAME, version(), ABSENT, "it is not installed on this registry") for _ in sources]
+    said = ANSWERS.of((piece for pieces in code for piece in pieces), version(), _ask_about)
+    found = [[finding for piece in pieces for finding in _findings(piece, said(piece))] for pieces in code]
     seconds = time.perf_counter() - start
-    found = _findings(answer, way_back, len(sources))
-    with_code = {index for index, _ in way_back.values()}
     return [
         ScannerResult(
             NAME,
             version(),
-            OK if i in with_code else NOTHING,
-            capped([*found[i], *_unread(source)], NAME),
+            OK if pieces else NOTHING,
+            capped([*ours, *_unread(source)], NAME),
             "",
-            seconds,
+            seconds if pieces else 0.0,
         )
-        for i, source in enumerate(sources)
+        for source, pieces, ours in zip(sources, code, found, strict=True)
     ]
+
+
+def _ask_about(pieces: Sequence[Piece]) -> list[Answer]:
+    """One run of the tool over all of these pieces."""
+    with tempfile.TemporaryDirectory(prefix="assay-semgrep-") as name:
+        folder = Path(name)
+        skills = folder / "skills"
+        skills.mkdir()
+        # A file costs more to write than to see that no rule could match in it.
+        worth = _worth_writing(pieces, folder)
+        way_back = lay_out(skills, [worth], LANGUAGES)
+        document = ask(folder, skills, way_back) if worth else {"results": []}
+    results: dict[str, list[dict]] = {path: [] for path in way_back}
+    for result in document["results"]:
+        results[result["path"]].append(result)
+    troubles = _troubles(document, way_back)
+    said = {
+        id(piece): Answer(
+            tuple(results[path]), troubles.get(path, ""), path not in troubles or troubles[path] in LASTING
+        )
+        for path, (_, piece) in way_back.items()
+    }
+    return [said.get(id(piece), Answer()) for piece in pieces]
 
 
 def ask(folder: Path, skills: Path, way_back: WayBack, *, directly: bool | None = None) -> dict:
     """semgrep's JSON about everything below `skills`, from its engine where we know how to ask it."""
     engine = _engine(site.SEMGREP)
     if directly is None:
-        directly = engine is not None and _installed(site.SEMGREP) in ENGINE_VERSIONS
+        directly = _is_asked_directly()
     seconds = min(SECONDS_EACH + 0.5 * len(way_back), SECONDS_MOST)
     if directly:
         way_back = _worth_reading(engine, folder, way_back)
@@ -98,11 +117,23 @@ def ask(folder: Path, skills: Path, way_back: WayBack, *, directly: bool | None 
 def _worth_reading(engine: Path, folder: Path, way_back: WayBack) -> WayBack:
     """The pieces in which a rule could match. The engine would not so much as parse the others."""
     needs = needs_of(engine, _installed(site.SEMGREP), _rule_files(), folder)
-    return {
-        path: (index, piece)
-        for path, (index, piece) in way_back.items()
-        if any(needs.may_match(file.name, piece.text) for file in _rule_files_for(piece.language))
-    }
+    return {path: found for path, found in way_back.items() if _may_match(needs, found[1])}
+
+
+def _worth_writing(pieces: Sequence[Piece], folder: Path) -> list[Piece]:
+    """The pieces in which a rule could match, as far as is known before the tool is asked."""
+    if not _is_asked_directly():
+        return list(pieces)
+    needs = needs_of(_engine(site.SEMGREP), _installed(site.SEMGREP), _rule_files(), folder)
+    return [piece for piece in pieces if _may_match(needs, piece)]
+
+
+def _may_match(needs: Needs, piece: Piece) -> bool:
+    return any(needs.may_match(file.name, piece.text) for file in _rule_files_for(piece.language))
+
+
+def _is_asked_directly() -> bool:
+    return _engine(site.SEMGREP) is not None and _installed(site.SEMGREP) in ENGINE_VERSIONS
 
 
 def _rule_files_for(language: str) -> list[Path]:
@@ -150,16 +181,9 @@ def _analyzer(piece: Piece) -> str:
     return "typescript" if piece.language == "tsx" else piece.language
 
 
-def _findings(answer: dict, way_back: WayBack, count: int) -> list[list[Finding]]:
-    found: list[list[Finding]] = [[] for _ in range(count)]
-    for result in answer["results"]:
-        index, piece = way_back[result["path"]]
-        found[index].append(_finding(result, piece))
-    for path, trouble in _troubles(answer, way_back).items():
-        index, piece = way_back[path]
-        if not piece.is_fence:
-            found[index].append(_unparsable(piece, trouble))
-    return found
+def _findings(piece: Piece, answer: Answer) -> list[Finding]:
+    found = [_finding(result, piece) for result in answer.issues]
+    return [*found, _unparsable(piece, answer.trouble)] if answer.trouble and not piece.is_fence else found
 
 
 def _finding(result: dict, piece: Piece) -> Finding:

@@ -5,8 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from vetting.bundle import Bundle, BundleFile
+from vetting.scanners import bandit, semgrep
 
 FRONT = "---\nname: calm-skill\ndescription: Says hello.\n---\n"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known():
+    """No test gets an answer that another one asked for."""
+    bandit.ANSWERS.forget()
+    semgrep.ANSWERS.forget()
 
 
 @pytest.fixture
