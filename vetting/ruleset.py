@@ -8,8 +8,8 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from vetting import scanners
 from vetting.installed import version_of
-from vetting.scanners import semgrep
 from vetting.site import site
 
 ROOT = Path(__file__).resolve().parent
@@ -41,7 +41,7 @@ def current() -> str:
         digest.update(sha256(file.read_bytes()).digest())
     for tool in TOOLS:
         digest.update(f"{tool}={version_of(tool)}\0".encode())
-    digest.update(f"semgrep={semgrep.version()}\0".encode())
+    digest.update(f"semgrep={scanners.version('semgrep')}\0".encode())
     if site.REVIEWER_URL:
         digest.update(f"reviewer={site.REVIEWER_MODEL}\0".encode())
     return f"r-{digest.hexdigest()[:16]}"

@@ -9,6 +9,7 @@ A check is a module with
 """
 
 import importlib
+import logging
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +23,7 @@ from vetting.reading.skill import Skill
 from vetting.reading.text import excerpt
 from vetting.taxonomy import links_of
 
+log = logging.getLogger(__name__)
 Example = str | dict[str, str]
 EVIDENCE = 300
 
@@ -61,6 +63,14 @@ class Check:
         )
 
 
+@dataclass(frozen=True)
+class Unloadable:
+    """A file of the folder that cannot be loaded, and why."""
+
+    name: str
+    reason: str
+
+
 def _sections(docstring: str) -> tuple[str, str, str]:
     """Title, what it finds, why it matters."""
     title, _, rest = docstring.strip().partition("\n")
@@ -92,11 +102,27 @@ def load(name: str) -> Check:
     )
 
 
-@lru_cache(maxsize=1)
 def checks() -> tuple[Check, ...]:
-    """Every check of the folder, by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
-    return tuple(load(name) for name in names)
+    """Every check of the folder that can be loaded, by name."""
+    return _folder()[0]
+
+
+def unloadable() -> tuple[Unloadable, ...]:
+    """The others. What they would have found is unknown, so no skill passes until they are mended."""
+    return _folder()[1]
+
+
+@lru_cache(maxsize=1)
+def _folder() -> tuple[tuple[Check, ...], tuple[Unloadable, ...]]:
+    """Read once; a file that breaks, in whatever way, keeps no other from being loaded."""
+    good, bad = [], []
+    for name in sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")):
+        try:
+            good.append(load(name))
+        except (Exception, SystemExit) as error:
+            log.exception("check %s cannot be loaded", name)
+            bad.append(Unloadable(name, f"{type(error).__name__}: {error}"[:300]))
+    return tuple(good), tuple(bad)
 
 
 def described(name: str) -> Check | None:

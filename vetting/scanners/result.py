@@ -22,15 +22,16 @@ class ScannerResult:
 
 
 def not_scanned(scanner: str, version: str, state: str, reason: str, seconds: float = 0.0) -> ScannerResult:
-    """A tool that is missing or broke: a finding, never a pass."""
+    """A tool that is missing or broke: a finding like that of a check that crashed, never a pass."""
     finding = Finding(
         code="SK-ART",
         check=f"{scanner}:{state}",
-        severity=Severity.LOW,
+        severity=Severity.MEDIUM,
         confidence=Confidence.HIGH,
+        evidence=f"scanner could not run: {scanner}",
         why=f"{scanner} did not scan this skill: {reason}. What it looks for is therefore not known to be absent.",
-        fix="Ask the operator of this registry to vet the release again.",
-        axis=Axis.VULNERABILITY,
+        fix="Ask for this release to be vetted again; if it happens again, tell the registry's operator.",
+        axis=Axis.QUALITY,
     )
     return ScannerResult(scanner, version, state, [finding], reason, seconds)
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from vetting import kept
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.scanners.answers import Answer, Answers
 from vetting.scanners.cage import ToolFailed, run
@@ -254,6 +255,16 @@ def _rule_files() -> tuple[Path, ...]:
 
 @cache
 def _rules_by_id() -> dict[str, dict]:
+    """Read from YAML once for all processes; the data folder keeps it in a form that is read in no time."""
+    key = kept.key_of(*(path.read_bytes() for path in _rule_files()))
+    if (data := kept.read("semgrep-rules", key)) is not None:
+        return json.loads(data)
+    rules = _rules_in_yaml()
+    kept.write("semgrep-rules", key, json.dumps(rules).encode())
+    return rules
+
+
+def _rules_in_yaml() -> dict[str, dict]:
     from ruamel.yaml import YAML
 
     yaml = YAML(typ="safe", pure=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from vetting.bundle import Bundle
-from vetting.checks import Check, checks
+from vetting.checks import Check, checks, unloadable
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.reading.skill import Skill
 
@@ -51,6 +51,8 @@ def findings_in(
             _not_run(result, check.name, "the time for all checks was used up")
         else:
             _run(check, skill, result)
+    for missing in unloadable():
+        _not_run(result, missing.name, f"it cannot be loaded ({missing.reason})")
     _read_in_part(skill, result)
     if scanners:
         _hear(_reports([bundle])[0], result)
@@ -125,14 +127,14 @@ def _reports(bundles: Sequence[Bundle]) -> list[list | None]:
 
 
 def _hear(reports: list | None, result: StaticResult) -> None:
-    """Take in what the tools said; one that is absent or failed is told like a crashed check."""
+    """Take in what the tools said. One that did not run counts like a crashed check, and its own finding tells why."""
     if reports is None:
         _not_run(result, "scanners", "the scanners could not be run")
         return
     for report in reports:
         result.findings += report.findings
         if report.state in ("failed", "absent"):
-            _not_run(result, report.scanner, report.reason or f"it is {report.state}")
+            result.failed.append(report.scanner)
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:

@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from vetting.checks import checks
+from vetting import scanners
+from vetting.checks import unloadable
 
 FIRST_USER = "admin"
 # The page of the API is Swagger's; its package brings another along.
@@ -30,15 +31,16 @@ class Command(BaseCommand):
         self._first_log_in()
 
     def _read_the_checks(self) -> None:
-        """A check that cannot even be read would leave every release unknown: better not to start at all."""
-        try:
-            checks()
-        except Exception as error:
-            where = getattr(error, "filename", "") or "vetting/checks"
+        """A check or scanner that cannot be loaded leaves every release unknown: better not to start at all."""
+        broken = [f"vetting/checks/{one.name}.py ({one.reason})" for one in unloadable()]
+        for tool in scanners.SCANNERS:
+            if isinstance(tool, scanners.Unloadable):
+                broken.append(f"vetting/scanners/{tool.NAME}.py ({tool.reason})")
+        if broken:
             raise CommandError(
-                f"The static checks cannot be read, so nothing could be vetted ({where}: {error}). "
+                f"This cannot be loaded, so no release could pass: {'; '.join(broken)}. "
                 "Mend or remove the file that is named."
-            ) from error
+            )
 
     def _first_log_in(self) -> None:
         """The password is random and kept in a file that only this user can read."""

@@ -123,3 +123,15 @@ def test_an_engine_that_does_not_tell_leaves_everything_to_be_read(tmp_path, set
     silent.chmod(silent.stat().st_mode | stat.S_IXUSR)
     assert needs_of(silent, "1", semgrep._rule_files(), tmp_path).may_match("python.yaml", "")
     assert not list(tmp_path.glob("cache/*"))
+
+
+def test_rules_that_were_kept_are_the_rules(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    semgrep._rules_by_id.cache_clear()
+    try:
+        first = semgrep._rules_by_id()
+        semgrep._rules_by_id.cache_clear()
+        assert semgrep._rules_by_id() == first == semgrep._rules_in_yaml()
+        assert len(list(tmp_path.glob("cache/semgrep-rules-*"))) == 1
+    finally:
+        semgrep._rules_by_id.cache_clear()
