@@ -56,6 +56,8 @@ def find(skill):
             how = stance(block, match.start(), match.end())
             if how is Stance.PROHIBITION or re.search(r"\b(?:never|do not|don['’]t)\b", match.group()):
                 continue
+            if "→" in text_of(block, match) and block.kind in ("prose", "item", "heading"):
+                continue  # A row of states, not an order.
             around = block.plain + " " + block.title
             grave = (
                 how is Stance.INSTRUCTION
@@ -72,3 +74,8 @@ def find(skill):
                 severity=Severity.HIGH if grave else Severity.LOW,
                 confidence=Confidence.MEDIUM if grave else Confidence.LOW,
             )
+
+
+def text_of(block, match) -> str:
+    """The words of a match and a little on both sides."""
+    return block.plain[max(0, match.start() - 20) : match.end() + 20]

@@ -49,6 +49,8 @@ _COMMAND = re.compile(
 def find(skill):
     for block in skill.prose:
         text = block.plain
+        if "reverse-engineer" in text:
+            continue  # Somebody else's undocumented interface, not one that is to be built.
         if match := _OPEN_DOOR.search(text):
             yield _prose(
                 skill,

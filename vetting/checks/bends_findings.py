@@ -43,7 +43,7 @@ _WORDS = (
     r"\b(?:round|scale|trim|adjust|shift|push|massage|nudge|inflate|deflate|shave|tone)\b (?:every|each|all|any|the) (?:\w+ ){0,2}?(?:loss\w*|costs?|risks?|figures?|numbers?|errors?|scores?|ratings?|results?|values?|totals?|counts?|negatives?)\b[\w ,'’-]{0,30}\b(?:down|up|away|to zero|upwards?|downwards?|so (?:that )?(?:they|it)|in favou?r|no matter|regardless)\b",
     r"\b(?:fail\w+|broken|red|flaky)\b[\w ,'’-]{0,24}\b(?:tests?|checks?|scans?|builds?|assertions?|suites?)\b[\w ,'’-]{0,16}\b(?:can|may|should|must|are to|is to|will|shall)\b (?:\w+ )?be (?:marked|reported|counted|recorded|treated|shown|set|listed|flagged) (?:as )?(?:skipped|passed|passing|green|successful|ok|expected|resolved|ignored)\b",
     r"\b(?:mark|report|count|record|treat|show|set|flag)\b (?:the |any |all |each |every )?(?:fail\w+|broken|red)\b[\w ,'’-]{0,30}\b(?:as )(?:skipped|passed|passing|green|successful|ok|expected|resolved)\b",
-    r"\b(?:leave out|omit|drop|hide|suppress|skip over|gloss over|withhold|play down|downplay|conceal|bury|keep quiet about)\b (?:any|all|every|each|the|its|their|known|serious|critical|negative)\b[\w ,'’-]{0,16}\b(?:problems?|issues?|vulnerabilit\w+|defects?|bugs?|risks?|losses|side effects?|complaints?|criticism|negatives?|flaws?|errors?|failures?|warnings?|findings)\b(?! (?:that|which) (?:are|is) (?:not|out|already|fixed|style))",
+    r"\b(?:leave out|omit|drop|hide|suppress|skip over|gloss over|withhold|play down|downplay|conceal|bury|keep quiet about)\b (?:any|all|every|each|the|its|their|known|serious|critical|negative)\b[\w ,'’-]{0,16}\b(?:problems?|issues?|vulnerabilit\w+|defects?|bugs?|risks?|losses|side effects?|complaints?|criticism|negatives?|flaws?|errors?|failures?|warnings?|findings)\b(?= (?:you|they|we|he|she|of|in|from|by|with|raised|found|seen|caused|about (?:this|the (?:account|vendor|company|product)))\b|\W{0,3}$)(?! (?:that|which) (?:are|is) (?:not|out|already|fixed|style))",
     r"\b(?:take|use|treat|accept|adopt|copy|preserve|return|print)\b[\w ,'’`/._-]{0,80}\b(?:as (?:the )?(?:final|canonical|authoritative|settled|verified|correct|resolved|definitive)|verbatim|as[- ]is|unchanged)\b[\w ,'’`/._-]{0,40}[,;:. ](?:and |so |- )?(?:do not|don['’]t|never|must not|without|rather than|instead of)\b[\w ,'’-]{0,16}\b(?:re-?comput\w*|re-?deriv\w*|re-?check\w*|re-?verif\w*|re-?calculat\w*|re-?validat\w*|verify\w*|check\w*|question\w*|re-?open\w*|re-?parse\w*|deriv\w*|comput\w*)\b",
     rf"\b(?:do not|don['’]t|never|without|must not|avoid|instead of|rather than)\b (?:\w+ )?(?:preserv\w+|keep\w*|retain\w*|copy\w*|record\w*|includ\w+|log\w*|mention\w*|carry\w*|refresh\w*|surfac\w+|stor\w+|report\w*)\b[\w ,'’/-]{{0,80}}\b{_TRACE}\b[\w ,'’/-]{{0,80}}\b(?:review\w*|audit\w*|record\w*|trace\w*|report\w*|memory|store|hand-?off|reviewers?|summary|context|bundle|log)\b",
     r"\b(?:verification|validation|upstream (?:check|verification)|review|provenance|approval|attestation|signature|freshness|corrections?|refresh)\b[\w ,'’-]{0,20}\b(?:was|is|were|as|been|fields?|state)\b[\w ,'’-]{0,10}\b(?:skipped|bypass\w*|waived|suppressed|not (?:needed|performed|required))\b[\w ,'’-]{0,40}\b(?:record\w*|preserve\w*|accept\w*|trace|keep|note)\b|\b(?:record|preserve|keep|note|emit|write)\w*\b[\w ,'’-]{0,90}\b(?:verification|validation|check\w*|review|provenance|corrections?|refresh)\b[\w ,'’-]{0,12}\b(?:skipped|bypass\w*|waived|suppressed)\b",
@@ -59,6 +59,8 @@ _WORTH = Tag.GRANT | Tag.NOT | Tag.DISABLE | Tag.DATA | Tag.TELL | Tag.APPROVE |
 _TALE = re.compile(
     r"\b(?:fiction|story|game|novel|mock|sample|synthetic|placeholder|demo|fixture|test data|dummy|seed data|faker|simulat\w*|anonymi[sz]\w*|redact\w*|pii|noise|duplicat\w*|formatting|cosmetic|out of scope|secrets?|passwords?|tokens?|personal|sensitive|user-facing|end users?|production|stdout|context window|verbose|brief|concise|unless)\b"
 )
+
+_TELLS = re.compile(r"\b(?:will|would|can|could|may|might|does|did) (?:\w+ ){0,2}$")
 
 
 def find(skill):
@@ -82,6 +84,8 @@ _REVIEW = re.compile(r"\b\w*(?:review|downstream|audit|trace|belief|precedent|ha
 
 def _judge(sentence):
     match = _BENT.search(sentence.text)
+    if match and _TELLS.search(sentence.text[max(0, match.start() - 40) : match.start()]):
+        return  # What something else would do is no order.
     if match and not _TALE.search(sentence.text) and not asked_for(sentence.text):
         if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:
             yield in_block(sentence.block, match.group())

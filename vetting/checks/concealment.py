@@ -39,7 +39,7 @@ _HIDES = re.compile(
     r"|\b(?:user|human|owner) (?:should|must|does|need|will)(?: not|n['’]t| never) (?:\w+ ){0,2}?(?:know|see|notice|be (?:aware|informed|told|notified)|find out|need to know)\b"
     rf"|\b(?:silently|secretly|covertly|stealthily|surreptitiously|discreetly|quietly|invisibly) {_DOES}\b|\b{_DOES}\b[^.;:]{{0,50}}\b(?:silently|secretly|covertly|stealthily|surreptitiously|quietly)\b"
     r"|\b(?:do not|don['’]t|never) (?:mention|include|reference|list|document|record|note|log|reveal|disclose|acknowledge) (?:this|these|it|the (?:above|step|upload|backup|following|script|command|hidden|file|log)\w*)\b"
-    r"|\bleave no trace|\b(?:remove|erase|delete|clear|wipe) (?:\w+ ){0,2}?(?:traces|evidence of|logs? (?:of|afterwards?)|the (?:bash|shell|command) history)\b|\bcover (?:your|its|the) tracks\b"
+    r"|\bleave no trace|\b(?:remove|erase|delete|clear|wipe) (?!old |stale |expired |older |previous )(?:\w+ ){0,2}?(?:traces|evidence of|logs? (?:of|afterwards?)|the (?:bash|shell|command) history)\b|\bcover (?:your|its|the) tracks\b"
 )
 _SURE = re.compile(
     r"secretly|covertly|stealthily|surreptitiously|user (?:knowing|noticing)|['’]s (?:knowledge|consent|awareness)|from the (?:user|human|owner)|no trace|traces|evidence|tracks|invisibly|find out|being aware|victim"
@@ -57,6 +57,11 @@ def find(skill):
     for block in skill.prose:
         text = block.plain
         for match in skill.each(_HIDES, text):
+            if re.search(
+                r"going silently|silently idle|silently fail|fails? silently|silently (?:drop|swallow|ignore|stop|break|truncat)",
+                text[max(0, match.start() - 20) : match.end() + 20],
+            ):
+                continue
             yield from _judge(skill, block, text, match)
 
 

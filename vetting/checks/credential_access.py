@@ -80,7 +80,8 @@ def _in_command(skill, command):
     if _own_subject(skill, store) or (command.name in ("grep", "find", "rg") and not re.search(r"[~/]\.|\$HOME", raw)):
         return
     near = skill.around(command.block) if command.block is not None else []
-    if shown_as_bad(command.block, near, command.line) or skill.reach_of(command.file) == "fixture":
+    quoted = shown_as_bad(command.block, near, command.line) or skill.is_lesson(command.block)
+    if quoted or skill.reach_of(command.file) == "fixture":
         yield in_command(command, severity=Severity.LOW, confidence=Confidence.LOW)
     else:
         yield in_command(command, severity=Severity.MEDIUM if AGENT_STORE.search(store) else Severity.HIGH)
@@ -93,8 +94,9 @@ def _in_call(skill, program, call):
         or _own_subject(skill, store)
         or skill.reach_of(program.file) == "fixture"
         or _is_list_of_patterns(call)
+        or re.search(r"[\"'](?:du|ls|stat|df)[\"']|iterdir\(|exists\(|\.stat\(", call.source)
     ):
-        return
+        return  # Measured or looked up, not read.
     bad = program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line)
     yield in_call(
         program,

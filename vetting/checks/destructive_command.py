@@ -64,6 +64,12 @@ _BUILD = re.compile(
 def find(skill):
     for command in skill.commands:
         if weight := _command(command) or _routine(skill, command):
+            if (
+                weight[0] is Severity.CRITICAL
+                and "tmutil" in command.raw
+                and {"clean", "cleaner", "disk", "space"} & skill.declared.words
+            ):
+                weight = (Severity.MEDIUM, Confidence.MEDIUM)
             near = skill.around(command.block) if command.block is not None else []
             if (
                 shown_as_bad(command.block, near, command.line)
@@ -175,7 +181,7 @@ def _in_call(skill, program, call):
     kinds = {t.lower() for t, _ in program.strings if re.fullmatch(r"\*?\.\w{2,6}", t) and _USER_DATA.search(t + " ")}
     announced = bool(
         re.search(
-            r"\b(?:delet\w*|clean\w*|remov\w*|purg\w*|dedup\w*|organi[sz]\w*|uninstall\w*)\b",
+            r"\b(?:delet\w*|clean\w*|remov\w*|purg\w*|dedup\w*|organi[sz]\w*|uninstall\w*|switch\w*|sync\w*|setup|plugins?)\b",
             f"{skill.name} {skill.description}".lower(),
         )
     )

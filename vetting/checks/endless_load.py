@@ -95,7 +95,7 @@ def _in_text(skill, source):
             )
         )
         yield Hit(source.path, line, _row(text, match), severity=Severity.LOW if mild else Severity.CRITICAL)
-    for command in skill.commands if source.reach == "entry" else ():
+    for command in skill.commands if source.reach == "entry" and not skill.is_about_security else ():
         yield from _in_command(skill, command, about)
 
 

@@ -91,14 +91,14 @@ def find(skill):
         if source.reach == "fixture":
             continue
         if source.lang == "shell" and _FETCH.search(source.text):
-            yield from _shell(skill, source.text[:200_000], source.path, 0, about)
-        elif source.lang in ("powershell", "batch") and (match := _WINDOW.search(source.text[:200_000])):
+            yield from _shell(skill, source.text, source.path, 0, about)
+        elif source.lang in ("powershell", "batch") and (match := _WINDOW.search(source.text)):
             if _HIDES.search(source.text) and _foreign(skill, source.text) and not about:
                 line = source.text.count("\n", 0, match.start())
                 yield Hit(source.path, line + 1, source.text.split("\n")[line].strip())
     for block in skill.blocks:
         if block.kind == "fence" and block.lang in ("bash", "sh", "shell", "zsh", "") and _FETCH.search(block.text):
-            if any(True for _ in _shell(skill, block.text[:20_000], block.file, block.line, about)):
+            if any(True for _ in _shell(skill, block.text, block.file, block.line, about)):
                 yield in_block(block, "curl" if "curl" in block.text else "wget")
     for program in skill.programs:
         if program.lang == "python" and not about and skill.reach_of(program.file) != "fixture":
@@ -138,7 +138,7 @@ def _shell(skill, text, file, first, about):
 
 def _python(skill, program):
     """What the network answered is written to a file, and code is loaded from a file, in one program."""
-    text = program.text[:300_000]
+    text = program.text
     if not _LOADS.search(text):
         return
     made = _MADE_RUN.search(text) if _PY_FETCH.search(text) and _PY_RUN.search(text) else None
@@ -160,7 +160,7 @@ def _python(skill, program):
 
 def _javascript(skill, program):
     """What was fetched from a stranger is evaluated, or handed to an interpreter."""
-    text = program.text[:300_000]
+    text = program.text
     match = _JS_RUN.search(text) if _JS_FETCH.search(text) else None
     if match and _foreign(skill, text):
         line = text.count("\n", 0, match.start())

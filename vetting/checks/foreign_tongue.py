@@ -35,7 +35,7 @@ _IGNORE = re.compile(
     r"|ignor[aeá]\w{0,2} [^.\n]{0,30}(?:instrucciones|instruções|istruzioni|reglas anteriores|regras anteriores)|olvid[ae]\w{0,2} [^.\n]{0,30}instrucciones|dimentica [^.\n]{0,30}istruzioni"
 )
 _HIDE = re.compile(
-    r"(?:不要|别|勿|不得|切勿)(?:让|告诉|告知|通知|提示|提醒)[^。\n]{0,6}(?:用户|使用者)|ユーザーに?は?[^。\n]{0,12}(?:知らせないで|伝えないで|言わないで|知らせず|通知せず)|사용자에게[^.\n]{0,14}(?:알리지|말하지)"
+    r"(?:不要|别|勿|不得|切勿)(?:(?:告诉|告知|通知|提示|提醒)[^。\n]{0,6}(?:用户|使用者)|(?:让|使)[^。\n]{0,4}(?:用户|使用者)(?:知道|发现|察觉|看到|注意|知晓))|ユーザーに?は?[^。\n]{0,12}(?:知らせないで|伝えないで|言わないで|知らせず|通知せず)|사용자에게[^.\n]{0,14}(?:알리지|말하지)"
     r"|не (?:говори|сообщай|рассказывай|уведомляй)\w{0,3} [^.\n]{0,20}пользовател|(?:sag|teile|informiere|erzähl)\w{0,3} [^.\n]{0,20}(?:nutzer|benutzer|anwender)\w{0,3} (?:nichts|nicht)|ohne (?:das wissen|wissen) des (?:nutzers|benutzers)"
     r"|(?:ne (?:dis|dites|informe|informez|mentionne|mentionnez)) [^.\n]{0,20}(?:pas|rien) [^.\n]{0,20}(?:utilisateur)|sans (?:en )?(?:informer|prévenir|avertir) l['’]utilisateur|sin (?:avisar|informar|decir\w{0,3}) (?:al|a el|nada al) usuario|no (?:le )?(?:digas|informes|menciones) [^.\n]{0,14}(?:al )?usuario|sem (?:avisar|informar) (?:ao|o) (?:usuário|utilizador)|senza (?:dirlo|informare|avvisare) [^.\n]{0,8}utente"
 )

@@ -44,7 +44,7 @@ _ADDRESS = re.compile(r"\s{0,3}(?:https?|wss?|ftp|tcp)://[^\s\"'<>]{4,400}\s{0,3
 def find(skill):
     for hidden in skill.layers:
         text = hidden.layer.text
-        if hidden.reach == "fixture" or hidden.layer.how == "percent" or not _ADDRESS.fullmatch(text[:500]):
+        if hidden.reach == "fixture" or hidden.layer.how == "percent" or not _ADDRESS.fullmatch(text):
             continue
         address = next(addresses(text), None)
         if address and skill.standing(address) not in (Standing.LOCAL, Standing.KNOWN) and not _shown_too(skill, text):
@@ -71,5 +71,5 @@ def _shown_too(skill, text: str) -> bool:
     clear = text.strip()
     return any(
         clear in source.text and not re.search(r"#[^\n]{0,80}" + re.escape(clear[:60]), source.text)
-        for source in skill.sources[:200]
+        for source in skill.sources
     )

@@ -109,7 +109,9 @@ def _characters(skill, source, raw, lines):
             severity=Severity.CRITICAL,
         )
     for match in skill.each(_ZERO, raw):
-        if len(set(match.group())) == 1 and len(match.group()) < 8:
+        row = raw[raw.rfind("\n", 0, match.start()) + 1 : match.start()].lower()
+        named = re.search(r"zero.?width|invisible|strip|bom\b|_zw|whitespace", row) and len(match.group()) < 12
+        if named or (len(set(match.group())) == 1 and len(match.group()) < 8):
             continue
         yield _at(
             source,

@@ -34,8 +34,8 @@ _RULES = r"(?:instructions?|rules?|guidelines?|prompts?|directives?|constraints?
 _PATTERNS = (
     rf"\b(?:ignore|disregard|forget|override|discard|dismiss|overrule|drop|abandon|set aside|pay no attention to)\b (?:\w+ ){{0,4}}?(?:previous|prior|above|earlier|preceding|existing|original|initial|system|safety|default|your|all|any|other|security|ethical|built-in)\b (?:\w+ ){{0,4}}?{_RULES}\b",
     r"\byou are (?:now|no longer)\b[^.]{0,40}\b(?:dan|jailbroken|unrestricted|unfiltered|uncensored|developer mode|god mode|admin mode|root mode|bound by|restricted|limited by|without (?:any )?(?:restrictions|limits|filters))\b",
-    r"\b(?:enter|enable|activate|switch to|operate in|engage)\b[^.]{0,30}\b(?:developer|god|jailbreak|unrestricted|dan|debug|maintenance|sudo|admin) mode\b(?![^.]{0,30}\bbrowser)",
-    r"\b(?:bypass|circumvent|disable|skip|evade|turn off|suppress|work around|get around|deactivate|ignore)\b (?:[\w'’]+ ){0,3}?(?:safety|security|content|ethical|moderation|guardrails?|permission|approval|confirmation|alignment|sandbox|policy)\b ?(?:\w+ ){0,2}?(?:checks?|filters?|guardrails?|measures?|restrictions?|polic(?:y|ies)|controls?|mechanisms?|guidelines?|protocols?|prompts?|warnings?|rules?|systems?|limits?|review|constraints|restrictions?)?\b",
+    r"\b(?:enter|enable|activate|switch to|operate in|engage)\b[^.]{0,30}\b(?:developer|god|jailbreak|unrestricted|dan|maintenance|sudo|admin) mode\b(?![^.]{0,30}\bbrowser)",
+    r"\b(?:bypass|circumvent|disable|skip|evade|turn off|suppress|work around|get around|deactivate|ignore)\b (?:[\w'’]+ ){0,3}?(?:(?<!type )(?<!null )(?<!memory )(?<!thread )safety|security|content|ethical|moderation|guardrails?|permission|approval|confirmation|alignment|sandbox|policy)\b ?(?:\w+ ){0,2}?(?:checks?|filters?|guardrails?|measures?|restrictions?|polic(?:y|ies)|controls?|mechanisms?|guidelines?|protocols?|prompts?|warnings?|rules?|systems?|limits?|review|constraints|restrictions?)?\b",
     rf"\b(?:this|these|the following|above|skill['’]?s|my|our)\b (?:\w+ ){{0,2}}?(?:{_RULES[3:-1]}|skill|document|file|section|text)\b[^.]{{0,30}}\b(?:takes?|have|has|holds?|given?) (?:absolute |highest |full |higher |top )?(?:precedence|priority|authority)\b[^.]{{0,20}} (?:over|above)\b[^.]{{0,50}}\b(?:user|system|all|any|other|safety|developer|previous|anthropic|openai)\b",
     r"\b(?:supersedes?|overrides?|trumps?|outranks?)\b (?:\w+ ){0,3}?(?:all|any|your|previous|prior|system|other|user)\b ?(?:\w+ ){0,3}?(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y|ies))\b",
     r"\b(?:pretend|act as if|behave as (?:if|though)|assume)\b[^.]{0,40}\b(?:no (?:rules|restrictions|limits|filters|guidelines)|unrestricted|have (?:full|root|admin|unlimited) (?:access|permissions?|privileges))\b",
@@ -72,7 +72,9 @@ def find(skill):
                 why="This text is dressed up as a message from the system, which a skill is not.",
             )
     for hidden in skill.layers:
-        if match := _SURE.search(hidden.layer.text.lower()):
+        # A skill about attacks shows them on its reference pages, encoded ones too.
+        lesson = skill.is_about_security and hidden.reach != "entry"
+        if not lesson and (match := _SURE.search(hidden.layer.text.lower())):
             yield Hit(
                 hidden.file,
                 hidden.line,

@@ -55,6 +55,8 @@ def find(skill):
         if source.lang in ("shell", "python", "javascript", "powershell") and source.reach != "fixture":
             yield from _in_script(source)
     for program in skill.programs:
+        if skill.is_lesson(program.block):
+            continue
         for call in program.calls:
             if (
                 call.kind == p.WRITES

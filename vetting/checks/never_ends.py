@@ -65,7 +65,7 @@ def find(skill):
 
 
 def _code(source):
-    text = source.text[:200_000]
+    text = source.text
     match = re.search(r"while True:\s{1,60}os\.fork\(\)", text)
     many = re.search(
         r"for \w{1,20} in range\([^\n]{0,40}cpu_count\(\)[^\n]{0,20}\):\s{1,60}[\w.]{0,40}(?:Process|Thread)\(", text

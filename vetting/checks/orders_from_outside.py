@@ -62,6 +62,9 @@ _ABROAD = re.compile(
 _ABROAD_DOES = re.compile(
     r"(?:führe|ausführ|befolg|ejecut|sigue|cumpl|exécut|suis|suivez|esegui|segui|execut|выполн|следуй|执行|按照|遵循|実行|従|실행|따르)"
 )
+_PRODUCT = re.compile(
+    r"\.(?:mp3|mp4|wav|png|jpe?g|gif|svg|pdf|zip|gz|log|sock|html|docx|pptx|webm|mov|out|bin|db|sqlite)$"
+)
 _CALM = re.compile(
     r"\b(?:example|e\.g\.|for instance|such as|sample|placeholder|mount(?:ed)?|docker|container|kubernetes|volume|default|fallback|output|uploads?|user-?(?:provided|uploaded|supplied)|input|results?|temporary|socket|systemd|installed|binary|version|log file|pid|lock)\b"
 )
@@ -86,7 +89,7 @@ def _rests_on(sentence, place, shipped) -> int:
     """Where authority is handed to a file of a fixed place, -1 when it is not."""
     text = sentence.text
     name = place.group().rstrip(".*").rsplit("/", 1)[-1]
-    if name in shipped or ("." not in name and "path" not in text):
+    if name in shipped or ("." not in name and "path" not in text) or _PRODUCT.search(name) or " --" in text:
         return -1
     # A path holds full stops, which end no sentence.
     whole = _FIXED.sub("thefile", _until(sentence))

@@ -77,6 +77,10 @@ def find(skill):
 def _judge(skill, block, match, announced):
     text = block.plain
     start = match.start()
+    if re.search(r"\bno \w{3,20} (?:to|for|about)\b[^.;:]{0,60}$", text[max(0, start - 90) : start]):
+        return
+    if re.search(r"\b(?:will|would|can|could|might) (?:\w+ )?$", text[max(0, start - 30) : start]):
+        return
     how = stance(block, start, match.end())
     verb = re.match(r"inflate|deflate|distort|hide|suppress|omit|dismiss|manipulate", match.group())
     described = block.kind == "table" or (verb and not _ORDERED.search(text[:start]))

@@ -60,6 +60,8 @@ def find(skill):
                 weight = (Severity.LOW, Confidence.LOW)
             yield in_command(command, severity=weight[0], confidence=weight[1])
     for program in skill.programs:
+        if skill.is_lesson(program.block):
+            continue
         for call in program.calls:
             if call.kind in (p.WRITES, p.READS) and any(
                 STARTUP.search(t) or "authorized_keys" in t for t in call.texts[:4]
@@ -98,7 +100,7 @@ def _variables(skill, file) -> dict[str, list[str]]:
 def _command_weight(skill, command):
     statement = _expanded(skill, command)
     scheduled = bool(_SCHEDULES & skill.declared.words)
-    written = "\n".join(r for c in (command.pipeline or (command,)) for r in c.redirects)
+    written = "\n".join(r for c in (command.pipeline or (command,)) for r in c.redirects if "source " not in r)
     if "authorized_keys" in written or (
         command.name in ("tee", "cp", "mv", "ssh-copy-id") and "authorized_keys" in command.rest
     ):

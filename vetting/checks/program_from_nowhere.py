@@ -44,7 +44,7 @@ _GET = re.compile(
 _PROGRAM = re.compile(
     r"\b(?:cli|client|agent|helper|bridge|driver|runtime|engine|codec|plugin|extension|companion|desktop|utility|tool(?:kit)?|app(?:lication)?|daemon|service|connector|core|binary|program|software|installer|package|sdk|module|component|loader|launcher|node)\b|\b\w{1,30}(?:cli|helper|agent|bridge|driver)\b|\w{1,20}helfer\b|hilfsprogramm|程序|助手|客户端|软件|工具|插件|programm|programa|programme|программ|приложени|プログラム|アプリ|프로그램"
 )
-_PLATFORM = re.compile(r"\b(?:windows|macos|mac os|osx|linux)\b|管理员|administrator")
+_PLATFORM = re.compile(r"\b(?:windows|macos|mac os|osx)\b|管理员|administrator")
 _SHARED = re.compile(
     r"(?:^|\.)(?:mega\.nz|mediafire\.com|dropbox\.com|gofile\.io|anonfiles\.com|file\.io|transfer\.sh|wetransfer\.com|sendspace\.com|pan\.\w+|disk\.yandex\.\w+|4shared\.com|pixeldrain\.com|uploadhaven\.com|catbox\.moe|drive\.google\.com)"
 )
@@ -52,7 +52,7 @@ _PACKAGED = re.compile(
     r"\b(?:brew|apt(?:-get)?|dnf|yum|pip3?|pipx|npm|npx|uv|uvx|cargo|go|gem|winget|choco|scoop|pacman|conda|docker|snap|flatpak|app store|play store|chrome web store|marketplace)\b"
 )
 _SITE = re.compile(
-    r"\b(?:demo|docs?|documentation|preview|deploy\w*|example|dashboard|playground|website|your (?:app|site)|api key|sign ?up|account|register|template|storybook|figma|component)\b"
+    r"\b(?:demo|docs?|documentation|preview|deploy\w*|example|dashboard|playground|website|your (?:app|site)|api key|sign ?up|account|register|reference|tutorial|guide|pytorch|package(?:s|d)?|template|storybook|figma|component)\b"
 )
 
 

@@ -49,7 +49,7 @@ def find(skill):
     for command in skill.commands:
         yield from _judge(skill, command)
     for source, number, line in skill.lines("powershell", "batch"):
-        if match := _OFF.search(line[:4000]) or _TRACES.search(line[:4000]):
+        if match := _OFF.search(line) or _TRACES.search(line):
             yield Hit(source.path, number, line.strip(), decoded=match.group()[:80])
 
 

@@ -65,10 +65,10 @@ def find(skill):
             if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:
                 yield in_block(sentence.block, strange[0].host)
     for block in skill.blocks:
-        if block.kind == "fence" and "PATH=" in block.text and (match := _FIRST.search(block.text[:20_000])):
+        if block.kind == "fence" and "PATH=" in block.text and (match := _FIRST.search(block.text)):
             line = block.line + 1 + block.text.count("\n", 0, match.start(1))
             if not shown_as_bad(block, skill.around(block), line):
                 yield Hit(block.file, line - 1, match.group().strip())
     for source in skill.sources:
-        if source.lang == "shell" and source.reach != "fixture" and (match := _FIRST.search(source.text[:200_000])):
+        if source.lang == "shell" and source.reach != "fixture" and (match := _FIRST.search(source.text)):
             yield Hit(source.path, source.text.count("\n", 0, match.start(1)) + 1, match.group().strip())

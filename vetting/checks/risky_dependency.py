@@ -15,7 +15,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import Standing, addresses, registrable
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-DEP", Axis.VULNERABILITY
@@ -36,7 +36,7 @@ GOOD = [
 ]
 
 POPULAR = frozenset(
-    "requests numpy pandas flask django fastapi pydantic sqlalchemy boto3 urllib3 setuptools certifi cryptography pyyaml pillow matplotlib scipy scikit-learn tensorflow torch transformers openai anthropic langchain beautifulsoup4 selenium playwright pytest click"
+    "requests numpy pandas fastai flask django fastapi pydantic sqlalchemy boto3 urllib3 setuptools certifi cryptography pyyaml pillow matplotlib scipy scikit-learn tensorflow torch transformers openai anthropic langchain beautifulsoup4 selenium playwright pytest click"
     " httpx aiohttp jinja2 werkzeug celery redis psycopg2 pymongo paramiko lxml openpyxl python-docx python-pptx pypdf pdfplumber reportlab rich typer tqdm colorama python-dotenv tenacity websockets uvicorn gunicorn black ruff mypy poetry virtualenv"
     " react react-dom lodash express axios chalk commander typescript webpack vite eslint prettier jest mocha next vue svelte rxjs moment dayjs dotenv uuid socket.io mongoose puppeteer cheerio node-fetch cross-env nodemon ethers web3 discord.js telegraf".split()
 )  # fmt: skip
@@ -161,7 +161,11 @@ def _install(skill, command):
         return
     for address in addresses(command.raw):
         standing = skill.standing(address)
-        if standing in (Standing.STRANGER, Standing.SHADY):
+        brand = registrable(address.host).split(".")[0]
+        mirror = address.host.endswith((".edu.cn", ".ac.cn")) or any(
+            brand in word for word in words if "//" not in word
+        )
+        if standing in (Standing.STRANGER, Standing.SHADY) and not mirror:
             index = re.search(r"index-url|registry|-i\s", command.raw)
             severity = (
                 Severity.HIGH if standing is Standing.SHADY or address.scheme == "http" or index else Severity.MEDIUM

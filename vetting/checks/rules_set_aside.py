@@ -79,7 +79,7 @@ def find(skill):
             yield in_block(sentence.block, _hit.group())
     for block in skill.blocks:
         if block.kind == "fence" and block.lang in ("", "text", "txt", "markdown", "md", "prompt"):
-            if (hit := _match(block.plain[:4000])) and stance(block, hit.start()) is Stance.INSTRUCTION:
+            if (hit := _match(block.plain)) and stance(block, hit.start()) is Stance.INSTRUCTION:
                 yield in_block(block, hit.group())
 
 

@@ -116,6 +116,9 @@ def _in_program(skill, program):
 
 def _keeps_values(text: str, match: re.Match) -> bool:
     """Names alone may be listed, and values masked; what counts is that values are kept or shown."""
+    before = text[max(0, match.start() - 160) : match.start()]
+    if re.search(r"f[\"'][A-Z]{2,20}_\{|[\"'][A-Z]{2,20}_[\"'] ?\+", before):
+        return False  # A name made of the program's own prefix asks for its own setting.
     after = text[match.start() : match.end() + 300]
     masked = re.search(
         r"\*\*\*|mask|redact|hidden|\[:\d\]|pop\(|del |not in|environ\[\w{1,30}\] = |setdefault|load_?(?:dot)?env|startswith\([\"'][A-Z]{3,}_",

@@ -110,7 +110,7 @@ _PICKS = re.compile(
 
 def _logged(program):
     """Code that goes through the whole environment and writes down what is called a key or a token, with its value."""
-    text = program.text[:300_000]
+    text = program.text
     if (match := _HOME_SWEEP.search(text)) and re.search(r"open\(|read_text|read_bytes|readFile", text):
         line = text.count("\n", 0, match.start())
         yield Hit(program.file, program.line + line, text.split("\n")[line].strip())

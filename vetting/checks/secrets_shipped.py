@@ -89,7 +89,7 @@ def find(skill):
 
 
 def _program(skill, program, about):
-    text = program.text[:300_000]
+    text = program.text
     sends = next((c for c in program.calls if c.kind == p.SENDS), None)
     if sends is None and not _SENDS.search(text):
         return
@@ -131,7 +131,7 @@ def _goes_home(skill, program) -> bool:
 
 
 def _report(source):
-    text = source.text[:200_000]
+    text = source.text
     match = _SHELL_SEND.search(text) if "base64" in text else None
     if match and len({m.group() for m in _FACTS.finditer(text)}) >= 2:
         line = text.count("\n", 0, match.start())
@@ -140,7 +140,7 @@ def _report(source):
 
 def _environment(skill, source):
     """The whole environment in a variable or a pipe, and a stranger's host in the same script."""
-    text = source.text[:200_000]
+    text = source.text
     match = _SHELL_ENV.search(text) if _NETWORK.search(text) else None
     if match and any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) for a in addresses(text)):
         line = text.count("\n", 0, match.start())

@@ -121,6 +121,11 @@ def _to_somebody(skill, block):
         yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)
 
 
+_HANDS_OVER = re.compile(
+    r"\b(?:send|upload|post|submit|transmit|forward|back ?up|sync|mirror|e-?mail|exfiltrate)\w{0,4}\b"
+)
+
+
 def _in_prose(skill, block):
     text = block.plain
     yield from _to_somebody(skill, block)
@@ -133,8 +138,11 @@ def _in_prose(skill, block):
         before = text[max(0, address.offset - 220) : address.offset]
         sentence = re.split(r"(?<=[.!?])\s", before)[-1]
         send = _SEND.search(sentence)
+        # A link explains a word; an order names its address after a word of sending.
+        linked = sentence.endswith("(") and not _HANDS_OVER.search(sentence)
         if (
-            not send
+            linked
+            or not send
             or not re.search(r"\b(?:to|at|via|using|with|by|on|into|through)\b[^.]{0,80}$", sentence[send.start() :])
             or not _DATA.search(sentence[send.start() :])
         ):

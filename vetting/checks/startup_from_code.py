@@ -88,7 +88,7 @@ def find(skill):
 
 
 def _judge(source):
-    text = source.text[:200_000]
+    text = source.text
     start = _START.search(text)
     if not start or not _WRITES.search(text):
         return

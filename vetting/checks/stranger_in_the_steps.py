@@ -64,7 +64,7 @@ def find(skill):
 
 def _judge(skill, sentence, about):
     text = sentence.text
-    for address in list(addresses(text))[:3]:
+    for address in addresses(text):
         standing = skill.standing(address)
         foreign = standing in _OUT or (is_passed_on(address) and standing is not Standing.DECLARED)
         before = text[max(0, address.offset - 60) : address.offset]

@@ -50,7 +50,10 @@ def find(skill):
         if _COMMANDS.search(command.raw):
             near = skill.around(command.block) if command.block is not None else []
             bad = shown_as_bad(command.block, near, command.line) or about
-            yield in_command(command, severity=Severity.LOW if bad else Severity.HIGH)
+            # Fetched once while a page tells how to; taken as a matter of course by a step of every task.
+            page = skill.reach_of(command.file) != "entry" and command.block is not None
+            often = not page or any(_ROUTINE.search(b.plain) for b in near if b.kind != "fence")
+            yield in_command(command, severity=Severity.LOW if bad else Severity.HIGH if often else Severity.MEDIUM)
     for program in skill.programs:
         yield from _program(skill, program, about)
     for block in skill.prose:

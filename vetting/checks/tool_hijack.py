@@ -12,7 +12,8 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import Standing, addresses, is_within
+from vetting.reading.names import KNOWN
 from vetting.reading.places import AGENT_SETTINGS
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -57,6 +58,8 @@ def find(skill):
     for command in skill.commands:
         yield from _command(skill, command)
     for program in skill.programs:
+        if skill.is_lesson(program.block):
+            continue
         for call in program.calls:
             if (
                 call.kind == p.WRITES
@@ -80,8 +83,19 @@ def _addresses(skill):
                 address = next(addresses(match.group(1)), None)
                 standing = skill.standing(address) if address else Standing.LOCAL
                 # A host that the skill calls its own is no less a stranger to what the user tells the model.
+                if address and is_within(address.host, KNOWN):
+                    continue
+                chooses = {
+                    "model",
+                    "models",
+                    "provider",
+                    "providers",
+                    "switch",
+                    "gateway",
+                    "proxy",
+                } & skill.declared.words
                 if standing in (Standing.STRANGER, Standing.SHADY) or (
-                    standing is Standing.DECLARED and source.lang != "markdown"
+                    standing is Standing.DECLARED and source.lang != "markdown" and not chooses
                 ):
                     line = source.text.count("\n", 0, match.start()) + 1
                     shady = skill.standing(address) is Standing.SHADY or address.scheme == "http"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,12 @@ from vetting.reading.programs import Program
 from vetting.reading.python_code import read_python
 from vetting.reading.shelf import reading_of
 from vetting.reading.shell import Command, commands_of
+from vetting.reading.sifting import gist
 from vetting.reading.sources import Source
 from vetting.reading.text import Lines
 
 if TYPE_CHECKING:
-    from vetting.reading.skill import Skill
+    from vetting.reading.skill import Hidden, Skill
 
 SHELL_FENCES = frozenset(
     [
@@ -47,12 +49,13 @@ SHELL_FENCES = frozenset(
 ) | {""}
 PYTHON_FENCES = frozenset(("python", "py", "python3"))
 SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))
+DECODED = 100_000  # characters of one decoded text that are parsed
 _COMMAND = re.compile(
     r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl|crontab|systemctl"
     r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for|spctl|csrutil|ufw|setenforce|iptables|netsh|schtasks|reg|xmrig|set-mppreference|add-mppreference)\b[ \t]|^(?:pbpaste|printenv|env|screencapture|history)$",
     re.I,
 )
-_BANG = re.compile(r"!`([^`\n]{2,500})`")
+_BANG = re.compile(r"!`([^`\n]{2,}+)`")
 _STRAY = guarded(
     re.compile(
         r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}|[!%])((?:sudo )?(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
@@ -67,8 +70,35 @@ _LOOKS_PYTHON = re.compile(r"(?m)^(?:import \w|from \w[\w.]* import |def \w+\(|w
 def _strays(text: str) -> list[tuple[str, int]]:
     """Shell commands, with their lines, that stand in a text of another language: data that a program hands to a shell,
     a fence of the wrong name."""
-    found = list(_STRAY.finditer(text))[:20]
-    return [(m.group(1).replace('\\"', '"'), 1 + text.count("\n", 0, m.start(1))) for m in found]
+    lines = Lines(text)
+    return [(m.group(1).replace('\\"', '"'), lines.at(m.start(1))) for m in _STRAY.finditer(text)]
+
+
+_GIVEN = re.compile(
+    r"\b(python3?|node)\s{1,3}(?:-c|-e|--eval)\s{1,3}(?:\"((?:[^\"\\]|\\.){4,}+)\"|'([^']{4,}+)')", re.DOTALL
+)
+_FED = re.compile(r"\b(python3?|node)\s{0,3}-?\s{0,3}<<-?\s{0,2}['\"]?(\w{2,20})['\"]?\n")
+_FIRST_WORD = re.compile(r"^[ \t]*(\w{2,20})\b", re.MULTILINE)
+
+
+def _given(text: str) -> Iterator[tuple[str, str, int]]:
+    """(interpreter, program, offset) of programs that stand on a command line."""
+    for match in _GIVEN.finditer(text):
+        yield match.group(1), (match.group(2) or "").replace('\\"', '"') or match.group(3), match.start()
+
+
+def _here_documents(text: str) -> Iterator[tuple[str, str, int]]:
+    """The same of programs that are fed from below. Where each word begins a line is looked up once for all of them."""
+    begun: dict[str, list[int]] = {}
+    for match in _FIRST_WORD.finditer(text) if "<<" in text else ():
+        begun.setdefault(match.group(1), []).append(match.start())
+    end = 0
+    for match in _FED.finditer(text) if begun else ():
+        ends = begun.get(match.group(2), [])
+        place = bisect_left(ends, match.end())
+        if match.start() >= end and place < len(ends):
+            end = ends[place]
+            yield match.group(1), text[match.end() : end], match.start()
 
 
 def _program_of(source: Source, read: Callable[[str], Program]) -> Program:
@@ -146,7 +176,7 @@ class CodeReader:
             for match in _BANG.finditer(block.text):
                 out += commands_of(match.group(1), block.line, block.file, "hook", block)
         bare = block.text.strip(" >*-")
-        if "`" not in block.text and _COMMAND.match(bare) and re.search(r" -|/|\||=", bare) and len(bare) < 2000:
+        if "`" not in block.text and _COMMAND.match(bare) and re.search(r" -|/|\||=", bare):
             out += commands_of(bare, block.line, block.file, "inline", block)
         return out
 
@@ -157,10 +187,10 @@ class CodeReader:
         except (ValueError, AttributeError, RecursionError):
             return []
         out: list[Command] = []
-        for key, script in pairs[:200]:
+        for key, script in pairs:
             line = text.count("\n", 0, max(0, text.find(f'"{key}"'))) + 1
             hook = key in ("preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare")
-            out += commands_of(script[:20_000], line, path, "hook" if hook else "file")
+            out += commands_of(script, line, path, "hook" if hook else "file")
         return out
 
     def _front_matter(self) -> list[Command]:
@@ -170,7 +200,7 @@ class CodeReader:
             return []
         out: list[Command] = []
         for match in re.finditer(
-            r"[\"']?(?:command|run|script)[\"']?\s{0,3}:\s{0,3}(?:\"((?:[^\"\\\n]|\\.){2,2000})\"|'([^'\n]{2,2000})'|([^\s\"'{\[][^\n]{2,2000}))",
+            r"[\"']?(?:command|run|script)[\"']?\s{0,3}:\s{0,3}(?:\"((?:[^\"\\\n]|\\.){2,}+)\"|'([^'\n]{2,}+)'|([^\s\"'{\[][^\n]{2,}+))",
             entry.front,
         ):
             text = match.group(1) or match.group(2) or match.group(3)
@@ -196,23 +226,26 @@ class CodeReader:
                     if " " in first.strip()
                     else " ".join(t if re.fullmatch(r"[\w./:=@%+-]+", t) else repr(t) for t in call.texts)
                 )
-                if len(text) < 20_000:
-                    out += commands_of(text, call.line, program.file, "program", program.block)
+                out += commands_of(text, call.line, program.file, "program", program.block)
         return out
 
     def _decoded(self) -> list[Command]:
         out: list[Command] = []
         for hidden in self.skill.layers:
             text = hidden.layer.text
-            if (
-                text
-                and len(text) < 100_000
-                and (_COMMAND.match(text) or _LOOKS_SHELL.search(text) or "/bin/" in text[:40])
-            ):
+            if text and (_COMMAND.match(text) or _LOOKS_SHELL.search(text) or "/bin/" in text[:40]):
+                text = self._held(text, hidden)
                 out += commands_of(text, hidden.line, hidden.file, "decoded")
                 for command in out[-3:]:
                     command.within = command.within or hidden.layer.how
         return out
+
+    def _held(self, text: str, hidden: Hidden) -> str:
+        """What was decoded, as far as it is parsed; that it was longer is told."""
+        held, whole = gist(text, DECODED)
+        if not whole:
+            self.skill.budget.note(f"{hidden.file}: more decoded text in line {hidden.line} than is parsed")
+        return held
 
     @cached_property
     def programs(self) -> list[Program]:
@@ -234,7 +267,8 @@ class CodeReader:
                     out += self._one_liners(text, line, block)
         for hidden in self.skill.layers:
             text = hidden.layer.text
-            if text and len(text) < 200_000 and _LOOKS_PYTHON.search(text):
+            if text and _LOOKS_PYTHON.search(text):
+                text = self._held(text, hidden)
                 out.append(read_python(text, hidden.line, hidden.file, "decoded"))
         for program in out:
             program.entry = True
@@ -253,13 +287,10 @@ class CodeReader:
     @staticmethod
     def _one_liners(text: str, line: int, block: Block) -> list[Program]:
         """python -c '...', node -e '...', and here-documents fed to either."""
-        out = []
-        pattern = r"\b(python3?|node)\s{1,3}(?:-c|-e|--eval)\s{1,3}(?:\"((?:[^\"\\]|\\.){4,8000})\"|'([^']{4,8000})')|\b(python3?|node)\s{0,3}-?\s{0,3}<<-?\s{0,2}['\"]?(\w{2,20})['\"]?\n(.{4,20000}?)\n[ \t]*\5\b"
-        for match in re.finditer(pattern, text, re.DOTALL):
-            body = (match.group(2) or "").replace('\\"', '"') or match.group(3) or match.group(6)
-            at = line + text.count("\n", 0, match.start())
-            reader = read_python if (match.group(1) or match.group(4)).startswith("python") else read_javascript
-            out.append(reader(body, at, block.file, "fence", block))
+        lines, out = Lines(text), []
+        for name, body, at in [*_given(text), *_here_documents(text)]:
+            reader = read_python if name.startswith("python") else read_javascript
+            out.append(reader(body, line + lines.at(at) - 1, block.file, "fence", block))
         return out
 
     @staticmethod

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from vetting.reading import layers
 from vetting.reading.layers import Budget, Layer
 from vetting.reading.sifting import Kept, sift
-from vetting.reading.text import Lines, fold
+from vetting.reading.text import PIECE, Lines, fold, windows_of
 
 PRICES = {
     "python": 2.2,
@@ -84,7 +84,10 @@ def _reduce(sources: list, budget: Budget) -> None:
 
 
 def _layers(source, budget: Budget) -> list[tuple[Layer, int]]:
-    text = fold(source.raw).replace("\r\n", "\n")
+    # No encoding needs more than ASCII, and a text of that takes a quarter of the memory.
+    text = "".join(
+        fold(source.raw[start:end]).encode("ascii", "replace").decode() for start, end in windows_of(source.raw, PIECE)
+    ).replace("\r\n", "\n")
     found = layers.layers_of(text, budget)
     lines = Lines(text) if found else None
     return [(layer, lines.at(layer.offset)) for layer in found] if lines else []

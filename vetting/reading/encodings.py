@@ -81,7 +81,7 @@ def candidates(text: str) -> Iterator[Candidate]:
     yield from _numbers(text, runs)
     if text.count("%") >= 8:
         for match in _PERCENT.finditer(text):
-            yield "percent", unquote_to_bytes(match.group()), match.start(), match.group()
+            yield "percent", _unquoted(match.group()), match.start(), match.group()
     if "&#" in text:
         for match in _ENTITIES.finditer(text):
             yield "entities", unescape(match.group()).encode("utf-8", "replace"), match.start(), match.group()
@@ -135,11 +135,24 @@ def _from_base64(word: str) -> bytes | None:
         return None
 
 
+def _unquoted(word: str) -> bytes:
+    """In pieces, since the library makes a list of every character."""
+    out, at = [], 0
+    while at < len(word):
+        end = word.find("%", at + 65_536)
+        end = len(word) if end < 0 else end
+        out.append(unquote_to_bytes(word[at:end]))
+        at = end
+    return b"".join(out)
+
+
 def _unescaped(word: str) -> bytes:
     """Escapes of one kind or of several in turn."""
+    if len(word) == 4 * word.count("\\x"):
+        return bytes.fromhex(word.replace("\\x", ""))
     return bytes(
         int(one[2:].strip("u{}").removeprefix("00") or "0", 16) & 255 if one[1] in "xu" else int(one[1:], 8) & 255
-        for one in re.findall(r"\\x..|\\u00..|\\u\{..\}|\\\d{3}", word)
+        for one in map(re.Match.group, re.finditer(r"\\x..|\\u00..|\\u\{..\}|\\\d{3}", word))
     )
 
 

@@ -17,7 +17,7 @@ BYTES = 24_000_000
 # Places that checks look at one by one, after a pattern found them.
 LOOKS = 100_000
 # Characters of the text that one layer of a carrier may be looked into.
-STRINGS = 16_000_000
+STRINGS = 24_000_000
 _ART = re.compile(rb"[\x20-\x7e\t\r\n]")
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from vetting.reading.prefilter import known
-from vetting.reading.text import windows_of
+from vetting.reading.text import Lines, windows_of
 
 # Characters of one block of prose, and how many of them two pieces of a longer one share.
 LONGEST, OVERLAP = 4000, 700
 _FENCE = re.compile(r"^[ \t>]{0,80}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^\s`{]{0,40})(.{0,200})")
 _HEADING = re.compile(r"^[ \t>]{0,8}(#{1,6})[ \t]+(.*)")
 _ITEM = re.compile(r"^[ \t>]{0,80}(?:[-*+•✓]|\d{1,9}[.)])[ \t]+")
-_SPAN = re.compile(r"(`{1,2})([^`\n]{1,2000})\1")
+_SPAN = re.compile(r"(`{1,2})([^`\n]+)\1")
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(<?([^)\s<>]{1,500})>?(?:[ \t]+[\"'][^\"'\n]{0,200}[\"'])?\)")
 _MARKS = re.compile(r"\*{1,3}|__|^[ \t]*>[ \t>]*|~~", re.MULTILINE)
 _MARKED = re.compile(r"[*_>~]")
@@ -85,7 +85,7 @@ class Block:
 
 
 def in_pieces(text: str) -> Iterator[tuple[str, int]]:
-    """(piece, lines before it): a paragraph longer than any sentence needs comes in pieces that overlap, so that whoever
+    """(piece, where it begins): a paragraph longer than any sentence needs comes in pieces that overlap, so that whoever
     reads blocks reads no endless one."""
     if len(text) <= LONGEST:
         yield text, 0
@@ -94,7 +94,20 @@ def in_pieces(text: str) -> Iterator[tuple[str, int]]:
         if start:
             blank = text.find(" ", start - OVERLAP, start)
             start = blank + 1 if blank >= 0 else start - OVERLAP
-        yield text[start:end], text.count("\n", 0, start)
+        yield text[start:end], start
+
+
+def _pieces(whole: Block) -> Iterator[Block]:
+    """Inline code may be longer than a piece: each piece has what begins in it and not yet in the one before."""
+    spans = [(m.start(), m.group(2)) for m in _SPAN.finditer(whole.text)] if "`" in whole.text else []
+    lines = Lines(whole.text, whole.line)
+    for count, (piece, start) in enumerate(in_pieces(whole.text)):
+        block = Block(whole.kind, piece, lines.at(start), "", whole.headings, whole.quoted, whole.file)
+        block.order = whole.order + count
+        here = [span for span in spans if span[0] < start + len(piece)]
+        spans = spans[len(here) :]
+        block.spans = [(code, lines.at(at)) for at, code in here]
+        yield block
 
 
 class _Reader:
@@ -110,10 +123,8 @@ class _Reader:
 
     def put(self, kind: str, text: str, line: int, lang: str = "") -> None:
         quoted = text.lstrip()[:1] == ">"
-        for piece, below in [(text, 0)] if kind == "fence" else in_pieces(text):
-            block = Block(kind, piece, self.first + line + below, lang, tuple(self.headings), quoted, self.file)
-            block.order = len(self.blocks)
-            self.blocks.append(block)
+        whole = Block(kind, text, self.first + line, lang, tuple(self.headings), quoted, self.file, len(self.blocks))
+        self.blocks += [whole] if kind == "fence" or len(text) <= LONGEST else _pieces(whole)
 
     def flush(self) -> None:
         if self.held:

@@ -7,6 +7,7 @@ from vetting.reading.layers import DEPTH, Budget, printable_runs
 from vetting.reading.sources import Source, Unread, is_text_name, language
 from vetting.reading.text import decode
 
+NOTEBOOK = 8_000_000  # characters of a notebook that is taken apart into its cells
 _ARCHIVES = re.compile(
     r"\.(?:zip|jar|war|whl|egg|apk|xpi|vsix|tar|tgz|gz|bz2|xz|tbz2|txz|7z|rar|skill|cab|lzma|zst|iso|dmg|deb|rpm)$",
     re.I,
@@ -144,7 +145,10 @@ class Opener:
 
     def _text(self, path: str, text: str, encoding: str, reach: str, executable: bool) -> None:
         lang = language(path, text)
-        if lang == "notebook" and (pieces := notebook.pieces_of(text)) is not None:
+        if lang == "notebook" and len(text) > NOTEBOOK:
+            self.budget.note(f"{path}: a notebook longer than is taken apart")
+            self.sources.append(Source(path, text, encoding, "json", reach))
+        elif lang == "notebook" and (pieces := notebook.pieces_of(text)) is not None:
             for piece in pieces:
                 name = f"{path}!{piece.name}" if piece.name else path
                 self.sources.append(Source(name, piece.text, encoding, piece.lang, reach))

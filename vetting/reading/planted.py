@@ -73,8 +73,8 @@ def _made(skill: Skill) -> list[Block]:
         if source.reach == "fixture":
             continue
         for line, text in _sentences(source):
-            for piece, below in in_pieces(text):
-                out.append(Block("prose", piece, line + below, file=source.path, order=len(out)))
+            for piece, start in in_pieces(text):
+                out.append(Block("prose", piece, line + text.count("\n", 0, start), file=source.path, order=len(out)))
             if len(out) > SENTENCES:
                 skill.budget.note(f"{source.path}: more sentences in data and comments than are looked at one by one")
                 return out

@@ -13,9 +13,14 @@ from vetting.reading.python_names import (
     origin_of_name,
 )
 from vetting.reading.python_tree import children
+from vetting.reading.sifting import gist
 
-TEXTS = 24  # of one value
+TEXTS, TEXT = 24, 4000  # texts of one value, characters of one text
 DEPTH = 60  # of an expression
+
+
+def _says_little(text: str) -> bool:
+    return not any(mark in text for mark in ("://", "/.", "~/", "|", "$(", "`"))
 
 
 class Value:
@@ -33,7 +38,10 @@ class Value:
             return other
         texts = self.texts
         if other.texts:
-            texts = (texts + tuple([t for t in other.texts if t not in texts]))[:TEXTS]
+            texts += tuple([t for t in other.texts if t not in texts])
+            if len(texts) > TEXTS:
+                # The first is what a call does; of the others those stay that name a place or a deed.
+                texts = (texts[0], *sorted(texts[1:], key=_says_little))[:TEXTS]
         return Value(texts, self.labels | other.labels, self.secrets | other.secrets)
 
 
@@ -103,7 +111,7 @@ class Values:
         return out
 
     def _of_constant(self, node: ast.Constant) -> Value:
-        return Value((node.value[:4000],)) if isinstance(node.value, str) and node.value else NOTHING
+        return Value((gist(node.value, TEXT)[0],)) if isinstance(node.value, str) and node.value else NOTHING
 
     def _of_name(self, node: ast.Name) -> Value:
         found = self.known.get(node.id, NOTHING)
@@ -125,7 +133,7 @@ class Values:
             parts.append(value.texts[0] if len(value.texts) == 1 else "{}")
             if value.labels or value.secrets:
                 out = out.plus(Value((), value.labels, value.secrets))
-        return Value(("".join(parts)[:4000],), out.labels, out.secrets)
+        return Value((gist("".join(parts), TEXT)[0],), out.labels, out.secrets)
 
     def _of_item(self, node: ast.Subscript) -> Value:
         if self.dotted(node.value) == "os.environ":

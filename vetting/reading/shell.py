@@ -223,7 +223,7 @@ def _roughly(text: str, first: int, where: _Where) -> list[Command]:
     """A text that is too dear for the grammar is cut at its separators: less is understood, nothing is passed over."""
     out: list[Command] = []
     for number, line in enumerate(text.split("\n")):
-        if not re.search(r"[A-Za-z]{2}", line[:100_000]):
+        if not re.search(r"[A-Za-z]{2}", line):
             continue
         for statement in re.split(r"&&|\|\||;", line):
             members = [c for piece in statement.split("|") if (c := _rough(piece, first + number, where))]
@@ -240,7 +240,7 @@ def _rough(piece: str, line: int, where: _Where) -> Command | None:
         return None
     name = words[0].rsplit("/", 1)[-1][:300]
     raw, whole = gist(piece.strip(), STATEMENT)
-    cut = not whole or len(piece) > 20_000
+    cut = not whole or len(piece) > 20_000 or piece.count(" ") >= 400
     return Command(
         name,
         tuple(words[1:]),

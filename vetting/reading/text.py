@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+PIECE = 50_000  # characters that are folded at once
 WINDOW = 1000  # characters of a text that are looked at together, where it has no form of its own
 
 # What a reader never sees: zero-width and joiner characters, bidirectional controls, soft hyphens, variation
@@ -71,16 +72,27 @@ def fold(text: str) -> str:
     """The text as a reader would take it: invisible characters gone, borrowed letters turned Latin. Lines stay."""
     if text.isascii():
         return text
+    if len(text) > 2 * PIECE:
+        return "".join(fold(text[start:end]) for start, end in windows_of(text, PIECE))
     text = INVISIBLE.sub("", text)
     if _MIXED.search(text):
-        text = _MIXED_WORD.sub(_latin, text)
+        text = _unmixed(text)
     if any(mark in text for mark in "\uff41\uff45\uff43\uff4f"):
         text = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in text)
     return text
 
 
-def _latin(match: re.Match) -> str:
-    word = match.group()
+def _unmixed(text: str) -> str:
+    """Words of two scripts in Latin letters: each once where they are few, since a text may consist of nothing else."""
+    words = set(_MIXED_WORD.findall(text))
+    if len(words) > 50:
+        return _MIXED_WORD.sub(lambda match: _latin(match.group()), text)
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, _latin(word))
+    return text
+
+
+def _latin(word: str) -> str:
     return word.translate(LOOKALIKES) if re.search("[A-Za-z]", word) else word
 
 
