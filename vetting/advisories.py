@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -41,9 +43,36 @@ def load(sources: Iterable[Path], target: Path) -> int:
         database.executemany("INSERT INTO affected VALUES (?, ?, ?, ?)", _rows(sources))
         database.execute("CREATE INDEX by_name ON affected (ecosystem, name)")
         (count,) = database.execute("SELECT count(*) FROM affected").fetchone()
+        database.execute("CREATE TABLE about (edition TEXT)")
+        database.execute("INSERT INTO about VALUES (?)", (_digest(database),))
         database.commit()
     os.replace(fresh, target)
     return count
+
+
+def edition(target: Path) -> str:
+    """A short word for what is loaded, the same for the same records; "" where nothing is."""
+    try:
+        return _edition(target, target.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return ""
+
+
+@lru_cache(maxsize=8)
+def _edition(target: Path, changed: int) -> str:
+    with closing(sqlite3.connect(f"file:{target}?mode=ro", uri=True)) as database:
+        try:
+            return database.execute("SELECT edition FROM about").fetchone()[0]
+        except sqlite3.OperationalError:
+            # A file from before editions were written down.
+            return f"at-{changed // 10**9}"
+
+
+def _digest(database: sqlite3.Connection) -> str:
+    whole = sha256()
+    for row in database.execute("SELECT ecosystem, name, id, record FROM affected ORDER BY 1, 2, 3, 4"):
+        whole.update("\0".join(row).encode() + b"\n")
+    return whole.hexdigest()[:16]
 
 
 def affecting(target: Path, ecosystem: str, name: str, version: str) -> list[Advisory]:

@@ -91,8 +91,11 @@ def warm_up(**_: object) -> None:
 
     The ruleset's version is taken here too, of the files as they are when they are loaded, so that all children agree.
     """
-    from vetting import pipeline  # noqa: F401
+    from vetting import attest, drift, pipeline, rooms  # noqa: F401
+    from vetting.checks import checks
+    from vetting.stages import detonation, trials  # noqa: F401
 
+    checks()
     ruleset.current()
 
 

@@ -18,10 +18,11 @@ from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from vetting import models, policy, report
+from vetting import advisories, models, policy, report
 from vetting.errors import PlatformError, SkillError
 from vetting.intake import Intake, unpack
 from vetting.run import SHARED_STAGES, Predecessor, Run, StageRecord
+from vetting.scanners.dependencies import advisory_file
 from vetting.signals import run_concluded
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class KeptRun(Run):
     row: models.Run = None
     fence: int = 0
     attests: bool = True
+    advisories: str = field(default_factory=lambda: advisories.edition(advisory_file()))
     lost: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -119,6 +121,7 @@ class KeptRun(Run):
         with self._fenced():
             row = models.Run.objects.select_related("release__skill").get(pk=self.row.pk)
             row.state, row.verdict, row.status, row.ruleset = DONE, self.verdict, self.status, self.ruleset
+            row.advisories = self.advisories
             row.concluded_at, row.lease_until, row.trouble = self.concluded_at, None, ""
             # This attempt was counted as a crash when it began, and was none.
             row.crashes -= 1

@@ -21,6 +21,9 @@ class Run(models.Model):
     release = models.ForeignKey("marketplace.Release", on_delete=models.CASCADE, related_name="runs")
     digest = models.CharField(max_length=71)
     ruleset = models.CharField(max_length=40, help_text="version of checks, rules and policy together")
+    advisories = models.CharField(
+        max_length=24, blank=True, help_text="the edition of the advisories that were loaded, where that is known"
+    )
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     turn = models.PositiveSmallIntegerField(choices=Turn, default=Turn.PUSHED)
     verdict = models.CharField(max_length=8, default="unknown")

@@ -1,4 +1,7 @@
-"""A new ruleset vets anew what is published: the newest and most fetched first, a few at a time, after all else."""
+"""New rules vet anew what is published, new advisories what they name: a few at a time, after all else.
+
+The newest release of a skill comes before its older ones, and the most fetched skill first.
+"""
 
 import logging
 
@@ -8,11 +11,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from vetting import jobs, models, ruleset
+from vetting import advised, jobs, models, ruleset
 
 log = logging.getLogger(__name__)
 
-# When nothing is left to do the shelves are not searched again for so long, or until the rules change.
+# When nothing is left to do the shelves are not searched again for so long, or until rules or advisories change.
 REST_SECONDS = 1800
 
 
@@ -21,22 +24,38 @@ def queue() -> int:
     room = settings.REVETS_AT_ONCE - _waiting()
     if room <= 0 or _is_done():
         return 0
-    stale = list(outdated()[:room])
+    stale, more = list(outdated()[:room]), False
+    if not stale and advised.edition():
+        stale, more = advised.named_among(_in_turn(advised.unseen(judged())), room)
     for release in stale:
         with transaction.atomic():
             jobs.enqueue(release, turn=models.Run.Turn.OWN)
-    if not stale:
+    if not stale and not more:
         _rest()
     return len(stale)
 
 
 def outdated() -> QuerySet:
     """Published releases that no run has judged under the rules of now, whatever it then said."""
-    release = apps.get_model("marketplace", "Release")
-    judged = models.Run.objects.filter(release=OuterRef("pk"), ruleset=ruleset.current())
-    rows = release.objects.filter(status="published", revoked_at=None).exclude(Exists(judged))
+    return _in_turn(_published().exclude(Exists(_runs_of_now()))).only("pk", "digest")
+
+
+def judged() -> QuerySet:
+    """Published releases that a run has judged under the rules of now."""
+    return _published().filter(Exists(_runs_of_now().filter(state=models.Run.State.DONE)))
+
+
+def _published() -> QuerySet:
+    return apps.get_model("marketplace", "Release").objects.filter(status="published", revoked_at=None)
+
+
+def _runs_of_now() -> QuerySet:
+    return models.Run.objects.filter(release=OuterRef("pk"), ruleset=ruleset.current())
+
+
+def _in_turn(rows: QuerySet) -> QuerySet:
     newest = rows.filter(latest_of__isnull=False).order_by("-skill__downloads", "-pk")
-    return (newest if newest.exists() else rows.order_by("-skill__downloads", "-pk")).only("pk", "digest")
+    return newest if newest.exists() else rows.order_by("-skill__downloads", "-pk")
 
 
 def _waiting() -> int:
@@ -44,7 +63,7 @@ def _waiting() -> int:
 
 
 def _key() -> str:
-    return f"assay:revetted:{ruleset.current()}"
+    return f"assay:revetted:{ruleset.current()}:{advised.edition()}"
 
 
 def _is_done() -> bool:

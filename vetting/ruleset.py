@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent
 BESIDE = ("agents", "sandbox")
 # What carries a run but judges nothing: changing it makes no result stale.
 PLUMBING = {
+    "advised.py",
     "migrations",
     "management",
     "apps.py",

@@ -17,7 +17,7 @@ from marketplace.models import AuditEvent, Release, Skill
 from marketplace.services.audit import record
 from marketplace.services.publication import release_conclude
 from marketplace.services.releases import held
-from vetting import changes, policy, ruleset
+from vetting import advised, changes, policy, ruleset
 from vetting.jobs import enqueue
 from vetting.models import Run
 
@@ -35,7 +35,8 @@ def release_revet(*, actor: AbstractBaseUser, release: Release) -> tuple[Release
     if release.runs.exclude(state=Run.State.DONE).exclude(turn=Run.Turn.OWN).exists():
         return release, "It is being vetted already."
     rules = (release.report or {}).get("ruleset", "")
-    if rules == ruleset.current() and release.verdict != policy.UNKNOWN:
+    settled = rules == ruleset.current() and release.verdict != policy.UNKNOWN
+    if settled and not advised.is_unseen(release):
         return release, f"These bytes were judged under the rules of now ({rules}); the answer would be the same."
     _not_too_often(actor, release)
     enqueue(release, turn=Run.Turn.ASKED)

@@ -105,7 +105,7 @@ def add_scanner(monkeypatch, tmp_path):
     return add
 
 
-@pytest.mark.parametrize("kind", ["syntax", "import", "exit"])
+@pytest.mark.parametrize("kind", ["syntax", "import", "exit", "empty"])
 def test_a_scanner_that_cannot_be_loaded_is_told_once_and_the_others_run(kind, add_scanner):
     add_scanner(f"zz_{kind}", BROKEN[kind])
     code = {"SKILL.md": skill_md("calm-words"), "a.py": "import pickle\npickle.loads(x)\n"}
@@ -118,9 +118,7 @@ def test_a_scanner_that_cannot_be_loaded_is_told_once_and_the_others_run(kind, a
 
 
 def test_a_scanner_that_does_not_tell_its_version_is_no_end_of_the_rest(add_scanner):
-    add_scanner(
-        "zz_mute", "NAME = 'zz_mute'\ndef version():\n    raise OSError\ndef scan(sources):\n    raise OSError\n"
-    )
+    add_scanner("zz_mute", "NAME = 'zz_mute'\ndef version():\n    raise OSError\nscan = version\n")
     assert scanners.versions()["zz_mute"] == "unknown"
     run = vetted(CALM)
     assert run.verdict == "unknown" and about(run, "zz_mute:failed")

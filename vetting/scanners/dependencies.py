@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 
-from vetting.advisories import affecting
+from vetting.advisories import affecting, edition
 from vetting.bundle import Bundle
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.names import looks_like
 from vetting.scanners.named import NPM, PYPI, Named, line_of, named_in, parsed_json
+from vetting.scanners.pieces import pieces_of
 from vetting.scanners.result import NOTHING, OK, ScannerResult, capped, cwe_link
 from vetting.site import site
 
@@ -44,8 +45,8 @@ USUAL_INDEXES = {("pypi", "org"), ("npmjs", "org"), ("npmjs", "com"), ("yarnpkg"
 
 def version() -> str:
     lists = hashlib.sha256("".join(path.read_text() for path in _lists()).encode()).hexdigest()[:8]
-    loaded = advisory_file()
-    return f"1+{lists}" + (f"+osv{int(loaded.stat().st_mtime)}" if loaded.exists() else "")
+    loaded = edition(advisory_file())
+    return f"1+{lists}" + (f"+osv-{loaded}" if loaded else "")
 
 
 def advisory_file() -> Path:
@@ -64,6 +65,11 @@ def scan(sources) -> list[ScannerResult]:
         state = OK if named or hooks else NOTHING
         results.append(ScannerResult(NAME, version(), state, capped(findings, NAME), "", time.perf_counter() - start))
     return results
+
+
+def known_vulnerable(bundle: Bundle) -> list[Finding]:
+    """What the loaded advisories alone say of a bundle."""
+    return list(_known_vulnerable(named_in(bundle, pieces_of(bundle))))
 
 
 def _unpinned(named: list[Named]) -> Iterator[Finding]:

@@ -22,4 +22,7 @@ class Command(BaseCommand):
             count = advisories.load(paths, advisory_file())
         except PlatformError as error:
             raise CommandError(f"{error.message} {error.fix}") from error
-        self.stdout.write(f"{count} entries loaded. They count from the next vetting on.")
+        self.stdout.write(
+            f"{count} entries loaded. They count from the next vetting on, and what is published and named by them "
+            "is vetted again in the background."
+        )
