@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import docker.errors
 
-from sandbox import makers, walls
+from sandbox import makers, runsc, walls
 from sandbox.base import Command, Job, Outcome, RoomFile
 from sandbox.broom import Broom
 from sandbox.engine import connect, translated
@@ -317,10 +317,10 @@ class DockerSandbox:
             try:
                 with translated():
                     self.api.remove_container(container, force=True, v=True)
-                return
+                return self._sweep_up(container)
             except RoomError as trouble:
                 if "no such container" in trouble.message.lower():
-                    return
+                    return self._sweep_up(container)
                 if attempt == 2:
                     raise RoomError(
                         "room.unkillable",
@@ -328,6 +328,11 @@ class DockerSandbox:
                         fix="Restart the engine, then run `python manage.py reap`.",
                     ) from trouble
                 time.sleep(0.3)
+
+    def _sweep_up(self, container: str) -> None:
+        """runsc can leave processes behind that the engine does not know of; they stand on the engine's machine."""
+        if "runsc" in self.runtime and self.api.base_url.startswith("http+docker://"):
+            runsc.sweep(container)
 
 
 def _is_over(labels: Mapping[str, str]) -> bool:

@@ -261,7 +261,8 @@ long readlink(const char *path, char *out, size_t size)
 
 	if (!next)
 		next = dlsym(NEXT, "readlink");
-	if (length < 11 || length >= sizeof(folder_of) || path[0] != '/' || path[1] != 'p')
+	/* Without being told of each call there is no knowing whether a folder moved. */
+	if (!last_pid || length < 11 || length >= sizeof(folder_of) || path[0] != '/' || path[1] != 'p')
 		return next(path, out, size);
 	if (strcmp(path + length - 4, "/cwd")) {
 		if (!leaving_made_up)
