@@ -1,16 +1,13 @@
 """Our own troubles: each has a stable code, one sentence and what to do, and none is taken for the payload's doing."""
 
-import os
 import threading
 
 import docker.errors
 import pytest
 import requests
 
-from sandbox import engine
 from sandbox.broom import Broom
-from sandbox.docker import DockerSandbox
-from sandbox.engine import connect, translated
+from sandbox.engine import translated
 from sandbox.errors import RoomError
 
 
@@ -33,35 +30,6 @@ def code_of(said: str, status: int = 500) -> RoomError:
 def test_what_the_engine_refuses_has_a_name_and_a_way_out(said, code):
     trouble = code_of(said)
     assert trouble.code == code and trouble.fix and trouble.message.endswith((".", said))
-
-
-def test_an_engine_that_is_too_old_is_told(monkeypatch):
-    class Old:
-        api_version = "1.40"
-
-        def __init__(self, **_: object) -> None:
-            pass
-
-    monkeypatch.setattr(engine.docker, "APIClient", Old)
-    with pytest.raises(RoomError) as trouble:
-        connect("unix:///x")
-    assert trouble.value.code == "room.engine-old" and "20.10" in trouble.value.fix
-
-
-@pytest.mark.docker
-def test_a_container_that_cannot_be_removed_stops_the_next_run_once():
-    sandbox = DockerSandbox(deployment=f"tests-troubles-{os.getpid()}")
-    broom, _ = sandbox.crew
-
-    def stuck(container: str) -> None:
-        raise RoomError("room.unkillable", f"The container {container} cannot be removed.", fix="Restart the engine.")
-
-    broom._remove = stuck
-    broom.sweep(["c1"])
-    with pytest.raises(RoomError) as trouble:
-        sandbox.rooms()
-    assert trouble.value.code == "room.unkillable"
-    assert sandbox.rooms() == 0
 
 
 def test_a_crowded_broom_makes_its_caller_wait_and_forgets_nothing():
