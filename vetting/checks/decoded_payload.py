@@ -75,7 +75,7 @@ def find(skill):
                     if not call.name.endswith(("import_module", "compile", "loads"))
                     else Confidence.MEDIUM,
                 )
-            elif call.kind == p.RUNS_SHELL and p.DECODED in call.first_labels:
+            elif call.kind == p.RUNS_SHELL and p.DECODED in call.first_labels and not _names_its_program(call):
                 direct = re.search(
                     r"b64decode|fromhex|unhexlify|decompress|atob\(|Buffer\.from\(|\.decode\(|decrypt", call.source
                 )
@@ -88,6 +88,16 @@ def find(skill):
                     confidence=Confidence.MEDIUM,
                 )
     yield from _in_layers(skill)
+
+
+def _names_its_program(call) -> bool:
+    """A list whose first word is a program by name; what was decoded is only handed to it."""
+    named = re.search(r"\(\s{0,20}\[\s{0,20}[\"']([\w./-]{2,40})[\"']|\(\s{0,20}\[\s{0,20}sys\.executable", call.source)
+    return (
+        bool(named)
+        and "shell=True" not in call.source
+        and (named.group(1) or "x") not in ("sh", "bash", "zsh", "python", "python3", "node", "powershell")
+    )
 
 
 def _is_benign_decoder(call) -> bool:

@@ -114,5 +114,7 @@ def _weight(standings, addresses):
         return Severity.MEDIUM, Confidence.LOW
     if standings and set(standings) <= {Standing.DECLARED, Standing.KNOWN, Standing.LOCAL, Standing.EXAMPLE}:
         return Severity.MEDIUM, Confidence.MEDIUM
+    if not standings:
+        return Severity.MEDIUM, Confidence.MEDIUM
     plain = any(a.scheme == "http" for a in addresses)
     return Severity.HIGH, Confidence.HIGH if plain else Confidence.MEDIUM

@@ -50,8 +50,12 @@ GOOD = [
 ]
 
 _NAMES = re.compile(r"[\"'](?:\w{0,10}_)?(?:KEY|SECRET|TOKEN|PASSW(?:OR)?D|CRED\w{0,8}|PRIVATE\w{0,6})[\"']", re.I)
+_ONE = r"[\"'](?:\w{0,10}[_-])?(?:KEY|SECRET|TOKEN|PASSW(?:OR)?D|CRED\w{0,8}|PRIVATE\w{0,6})[\"']"
+# A list of such names, to pick by.
+_SORTED_OUT = re.compile(rf"{_ONE}\s{{0,20}},\s{{0,20}}{_ONE}\s{{0,20}}[,\])}}]", re.I)
 _ENCODES = re.compile(
-    r"b64encode|base64\b|btoa\(|toString\([\"'](?:base64|hex)[\"']\)|\.hex\(\)|hexlify|zlib\.compress|xor", re.I
+    r"(?<!urlsafe_)b64encode|base64\b|btoa\(|toString\([\"'](?:base64|hex)[\"']\)|\.hex\(\)|hexlify|zlib\.compress|xor",
+    re.I,
 )
 _MASKS = re.compile(r"\*\*\*|redact|mask(?:ed)?\b|\[hidden|sanitiz", re.I)
 _ENV_ALL = re.compile(
@@ -95,7 +99,7 @@ def _program(skill, program, about):
         return
     if _goes_home(skill, program) or _MASKS.search(text):
         return
-    picks = _NAMES.search(text) and len({m.group().upper() for m in _NAMES.finditer(text)}) >= 2
+    picks = _SORTED_OUT.search(text)
     takes = next((t for t, _ in program.strings if credential_in(t)), "") or credential_in(_PATHS.sub("", text))
     if takes and not about and _stranger(skill, program) and not _LIST.search(text):
         where = sends.line if sends is not None else program.line + text.count("\n", 0, _SENDS.search(text).start())

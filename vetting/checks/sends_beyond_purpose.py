@@ -127,6 +127,8 @@ def _destination(skill, text):
 
 def _leads_to(text, start, end) -> bool:
     """Is the address where something goes? A word of direction stands before it, in some languages after it."""
+    if text[max(0, start - 1) : start] == "(":
+        return False  # A link that explains a word.
     return bool(
         _TOWARDS.search(text[max(0, start - 40) : start])
         or re.match(r"\s?(?:に|へ|로|으로|에|宛)", text[end : end + 4])

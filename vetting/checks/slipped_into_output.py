@@ -97,6 +97,7 @@ def _slipped(skill, sentence, about):
         a
         for a in addresses(text)
         if skill.standing(a) in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host)
+        if text[max(0, a.offset - 1) : a.offset] != "("
     ]
     if strange and _CALLS_HOME.search(text):
         return strange[0].offset, strange[0].host
