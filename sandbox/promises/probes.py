@@ -24,13 +24,19 @@ say setuid "$(find / -xdev -type f -perm /6000 2>/dev/null | wc -l)"
 say interfaces "$(awk -F: 'NR > 2 {gsub(" ", "", $1); print $1}' /proc/net/dev | grep -v -e '^lo$' -e tunl -e sit -e gre -e ip6 -e erspan -e vti | wc -l)"
 try chroot chroot / true
 python3 - <<'PY'
-import ctypes, socket, threading
+import ctypes, os, socket, threading
 libc = ctypes.CDLL(None, use_errno=True)
 for name, number in (("io_uring", 425), ("bpf", 321), ("userfaultfd", 323), ("keyctl", 250), ("perf", 298), ("kexec", 246), ("setns", 308), ("init_module", 175)):
     print(f"{name}={'yes' if libc.syscall(number, 0, 0, 0, 0, 0) >= 0 else 'no'}")
+def ends(*call):
+    child = os.fork()
+    if child == 0:
+        libc.syscall(*call); os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+print(f"other_machine={'no' if ends(0x40000000 | 39) else 'yes'}"); print(f"listener={'no' if ends(317, 1, 8, None) else 'yes'}")
 child = libc.syscall(56, 0x00800000 | 17, 0, 0, 0, 0)
 if child == 0:
-    import os; os._exit(0)
+    os._exit(0)
 print(f"untraced_child={'yes' if child > 0 else 'no'}")
 for host in ("1.1.1.1", "172.17.0.1", "169.254.169.254", "10.0.0.1"):
     link = socket.socket(); link.settimeout(2)
@@ -44,6 +50,7 @@ PY
 _DEEDS = r"""
 cat /home/agent/secret.txt > /dev/null; echo new > /home/agent/made.txt; mv /home/agent/made.txt /home/agent/moved.txt
 chmod 600 /home/agent/moved.txt; ln -s /etc/passwd /home/agent/link; rm /home/agent/moved.txt
+ln -s /home/agent/deep /workspace/way; cat /workspace/way/far.txt > /dev/null
 (exec -a grandchild sh -c 'cat /home/agent/other.txt > /dev/null'); kill -9 1 2>/dev/null; pkill -9 strace
 python3 -c "import socket; socket.socket().connect_ex(('192.0.2.7', 8080))"
 """
@@ -116,7 +123,11 @@ class Probes:
 
     @cached_property
     def deeds(self) -> Outcome:
-        files = [RoomFile("/home/agent/secret.txt", b"s"), RoomFile("/home/agent/other.txt", b"o")]
+        files = [
+            RoomFile("/home/agent/secret.txt", b"s"),
+            RoomFile("/home/agent/other.txt", b"o"),
+            RoomFile("/home/agent/deep/far.txt", b"f"),
+        ]
         return self.bash(_DEEDS, files=files)
 
     @cached_property

@@ -67,6 +67,8 @@ _WALLS = (
     _wall("another kernel cannot be loaded", "kexec", "no"),
     _wall("kernel modules cannot be loaded", "init_module", "no"),
     _wall("no child can hide from the witness", "untraced_child", "no"),
+    _wall("a call of another machine ends its process", "other_machine", "no"),
+    _wall("no filter can hand calls to a listener", "listener", "no"),
     _wall("raw sockets are refused", "raw_socket", "no"),
     _wall("there is no network interface but loopback", "interfaces", "0"),
     _wall("the internet is out of reach", "reach_1.1.1.1", "no"),
@@ -123,6 +125,7 @@ _COPY_OUT = (
 _WITNESS = (
     _room("witness", "programs are seen with their arguments", lambda p: any("/home/agent/secret.txt" in e.detail["argv"] for e in p.deed("exec")), lambda p: p.deed("exec")),
     _room("witness", "reads are seen", lambda p: bool(p.deed("open", path="/home/agent/secret.txt")), lambda p: p.deed("open")),
+    _room("witness", "what is read through a link is told as what it is", lambda p: bool(p.deed("open", path="/home/agent/deep/far.txt")), lambda p: p.deed("open")),
     _room("witness", "writes are seen", lambda p: bool(p.deed("write", path="/home/agent/made.txt")), lambda p: p.deed("write")),
     _room("witness", "renames are seen", lambda p: bool(p.deed("rename", to="/home/agent/moved.txt")), lambda p: p.deed("rename")),
     _room("witness", "changed modes are seen", lambda p: bool(p.deed("chmod", path="/home/agent/moved.txt")), lambda p: p.deed("chmod")),
