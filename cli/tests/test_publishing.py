@@ -206,6 +206,15 @@ def test_check_writes_sarif_with_places_from_here(stranger):
     assert len(run["invocations"]) == 2
 
 
+def test_sarif_of_every_sample_together_is_valid(stranger):
+    samples = sorted(file.parent for file in SAMPLES.glob("*/*/SKILL.md"))
+    ran = stranger.run("check", *samples, "--sarif", "all.sarif")
+    assert ran.code == 5
+    log = json.loads((stranger.home / "all.sarif").read_text())
+    valid(log)
+    assert len(log["runs"][0]["invocations"]) == len(samples) > 20
+
+
 def test_sarif_on_stdout_is_alone_there(stranger):
     folder = stranger.skill("answers")
     ran = stranger.run("check", folder, "--sarif", "-")
