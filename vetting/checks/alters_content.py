@@ -43,6 +43,11 @@ _WORDS = (
     r"|\b(?:recommend|present|favou?r|prefer|promote|suggest|list|highlight)\b[^.;]{0,30}\b(?:natural|herbal|home|traditional|alternative|homeopathic) (?:remed\w+|cures?|medicine|treatments?|therap\w+)\b[^.;]{0,40}\b(?:over|instead of|rather than|before|above|ahead of|as (?:superior|better|safer|equal))\b",
 )
 _ALTERS = re.compile("|".join(f"(?:{words})" for words in _WORDS))
+_CUES = (
+    "replace", "swap", "substitute", "turn ", "rename", "convert", "alter", "switch", "change", "remove", "delete", "strip",
+    "drop", "censor", "erase", "omit", " out", "suppress", "cite", "credit", "quote", "public", "visible", "doubt",
+    "sceptic", "skeptic", "hoax", "exaggerat", "unproven", "controvers", "remed", "herbal", "homeop", "medicine",
+)  # fmt: skip
 _CALM = re.compile(
     r"\b(?:placeholder|redact\w*|anonymi[sz]\w*|pseudonym\w*|pii|gdpr|privacy|template|variable|parameter|column|field|rename|file names?|inclusive|example|e\.g|debunk\w*|fact-?check\w*|misinformation|balanced|avoid|neutral\w*|localiz\w*|translat\w*|spam|moderation|harmful|deprecated|old|legacy|outdated)\b"
 )
@@ -55,7 +60,7 @@ def find(skill):
     if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
     for sentence in everywhere(skill):
-        match = _ALTERS.search(sentence.text)
+        match = _ALTERS.search(sentence.text) if any(cue in sentence.text for cue in _CUES) else None
         if match and not _CALM.search(sentence.text) and not asked_for(sentence.text):
             if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:
                 yield in_block(sentence.block, match.group())

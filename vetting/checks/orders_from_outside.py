@@ -65,6 +65,7 @@ _ABROAD_DOES = re.compile(
 _PRODUCT = re.compile(
     r"\.(?:mp3|mp4|wav|png|jpe?g|gif|svg|pdf|zip|gz|log|sock|html|docx|pptx|webm|mov|out|bin|db|sqlite)$"
 )
+_CUES = ("do ", "let ", "allow", "act ", "follow", "execut", "run ", "obey", "carr", "perform", "compl", "implement")
 _CALM = re.compile(
     r"\b(?:example|e\.g\.|for instance|such as|sample|placeholder|mount(?:ed)?|docker|container|kubernetes|volume|default|fallback|output|uploads?|user-?(?:provided|uploaded|supplied)|input|results?|temporary|socket|systemd|installed|binary|version|log file|pid|lock)\b"
 )
@@ -108,6 +109,8 @@ def _until(sentence) -> str:
 
 def _of_somebody(skill, sentence) -> int:
     text = sentence.text
+    if not sentence.abroad and not any(cue in text for cue in _CUES):
+        return -1
     near = URL.sub("thepage", _until(sentence))
     if match := _DOES.search(text) or _RULES_ME.search(near):
         if re.search(r"\b(?:never|not|don['’]t|without)\b", text[max(0, match.start() - 60) : match.start()]):

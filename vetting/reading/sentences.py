@@ -145,7 +145,7 @@ def tags_of_text(text: str) -> tuple[int, tuple[tuple[int, int], ...]]:
         if tags := _meaning(match.group()):
             together |= tags
             marks.append((match.start(), tags))
-    if _CJK.search(text):
+    if not text.isascii() and _CJK.search(text):
         for match in _words_without_spaces().finditer(text):
             tags = _lexicon()[0][match.group()]
             together |= tags
