@@ -12,7 +12,7 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
-PARTS = ("static_stage", "rooms", "end_to_end", "serving")
+PARTS = ("static_stage", "large_skills", "rooms", "end_to_end", "serving")
 
 
 def main() -> int:
