@@ -51,7 +51,7 @@ def load() -> None:
     site.use(settings)
     logging.basicConfig(level=settings.LOGGING["root"]["level"])
     with patterns.kept_between_starts():
-        vet.load()
+        vet.load(few=True)
 
 
 def read(data: bytes, head: dict) -> dict:
