@@ -9,7 +9,7 @@ from vetting.errors import PlatformError, SkillError
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.intake import Intake
 from vetting.run import Run, rows
-from vetting.stages.static import findings_in
+from vetting.stages.static import WHOLE, findings_in
 
 if TYPE_CHECKING:
     from sandbox.base import Sandbox
@@ -128,8 +128,11 @@ def gaps(run: Run) -> dict[str, str]:
             missing[name] = record.detail.get("reason", "it did not finish")
         elif record.detail.get("conclusive") is False:
             missing[name] = record.detail.get("reason") or "its trace is not whole"
-    for what in run.detail("static").get("failed", ()):
+    static = run.detail("static")
+    for what in static.get("failed", ()):
         missing[what] = "it did not run to its end"
+    if WHOLE in missing:
+        missing[WHOLE] = "; ".join(static.get("coverage", {}).get("cut_short", ())[:3])
     return missing
 
 

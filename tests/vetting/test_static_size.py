@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import zip_of
 from tests.vetting import hostile_shapes as shapes
 from tests.vetting.test_static_robustness import HEAD, grave, vet
-from vetting import policy
+from vetting import apart, policy
 from vetting.reading import code, effort, sifting
 from vetting.reading.layers import Budget, layers_of
 from vetting.reading.markdown import LONGEST, in_pieces
@@ -80,6 +81,13 @@ def test_instructions_and_code_that_are_not_read_closely_never_pass(path):
     assert path in result.coverage["searched"] and path in result.coverage["cut_short"][0]
     told = [one for one in result.findings if one.code == "SK-ART" and path in one.evidence]
     assert told and all(one.severity <= 1 for one in told), "it is told, and accuses nobody"
+
+
+def test_the_verdict_says_what_was_not_read_closely(db):
+    data = zip_of({"SKILL.md": HEAD + shapes.prose(2_000_000)})
+    safety = apart.report_of(data, "calm.zip", [])["safety"]
+    assert safety["verdict"] == "unknown"
+    assert any("SKILL.md: 1," in reason and "more than is read closely" in reason for reason in safety["reasons"])
 
 
 def test_much_data_that_names_nothing_passes():

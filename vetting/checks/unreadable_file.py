@@ -106,5 +106,5 @@ def find(skill):
             what,
             severity=Severity.LOW,
             confidence=Confidence.HIGH,
-            why="Decoding reached its bound here, so a part of the skill was not looked into.",
+            why="Reading reached its bound here, so a part of the skill was not looked into; without that there is no pass.",
         )
