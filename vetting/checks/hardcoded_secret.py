@@ -70,22 +70,26 @@ def find(skill):
     for source in skill.sources:
         if source.reach == "fixture":
             continue
-        for kind, cue, pattern in _KINDS:
-            if cue in source.text:
-                yield from _of_kind(source, kind, pattern)
+        for kind, line, shown, confidence in source.reading.once(_secrets):
+            why = f"This looks like {kind}. Everything in a published skill is public and stays so."
+            yield Hit(source.path, line, shown, why=why, confidence=confidence)
 
 
-def _of_kind(source, kind, pattern):
+def _secrets(text: str) -> list[tuple[str, int, str, Confidence]]:
+    """(kind, line, what may be shown, how sure) of each."""
+    return [found for kind, cue, pattern in _KINDS if cue in text for found in _of_kind(text, kind, pattern)]
+
+
+def _of_kind(text, kind, pattern):
     lines = None
-    for match in pattern.finditer(source.text):
+    for match in pattern.finditer(text):
         word = match.group()
         if _PLACEHOLDER.search(word) or ("private" not in kind and _entropy(word[-32:]) < 3.0):
             continue
-        lines = lines or Lines(source.text)
+        lines = lines or Lines(text)
         shown = word.split("\n")[0] if kind == "a private key" else f"{word[:8]}…{word[-4:]}"
         confidence = Confidence.LOW if "address" in kind else Confidence.MEDIUM
-        why = f"This looks like {kind}. Everything in a published skill is public and stays so."
-        yield Hit(source.path, lines.at(match.start()), shown, why=why, confidence=confidence)
+        yield kind, lines.at(match.start()), shown, confidence
 
 
 def _entropy(word: str) -> float:

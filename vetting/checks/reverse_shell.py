@@ -46,7 +46,7 @@ _TEXT = re.compile(
 
 def find(skill):
     for source in skill.sources:
-        if source.lang in ("markdown",):
+        if source.lang in ("markdown",) or not source.reading.once(_has_cue):
             continue
         yield from _in_text(
             source.text,
@@ -68,10 +68,12 @@ _CUES = ("/dev/tcp", "/dev/udp", "mkfifo", "socat", "socket", "fsockopen")
 _NETCAT = re.compile(r"\bn(?:c|cat|etcat)\b")
 
 
-def _in_text(text, path, first, mild):
+def _has_cue(text: str) -> bool:
     lower = text.lower()
-    if not any(cue in lower for cue in _CUES) and not _NETCAT.search(lower):
-        return
+    return any(cue in lower for cue in _CUES) or bool(_NETCAT.search(lower))
+
+
+def _in_text(text, path, first, mild):
     for match in _TEXT.finditer(text):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.end() + 60].split("\n")[0]
         quoted_pattern = re.search(r"\\[sbdw.]|\[\^|\(\?|re\.compile|grep|pattern|regex|match", line)

@@ -287,6 +287,8 @@ class CodeReader:
     @staticmethod
     def _one_liners(text: str, line: int, block: Block) -> list[Program]:
         """python -c '...', node -e '...', and here-documents fed to either."""
+        if not ("-c" in text or "-e" in text or "<<" in text):
+            return []
         lines, out = Lines(text), []
         for name, body, at in [*_given(text), *_here_documents(text)]:
             reader = read_python if name.startswith("python") else read_javascript

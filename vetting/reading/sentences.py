@@ -19,7 +19,7 @@ from vetting.reading.prefilter import known
 from vetting.reading.text import windows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from vetting.reading.markdown import Block
     from vetting.reading.skill import Skill
@@ -50,6 +50,12 @@ _ENGLISH = re.compile(r"\b(?:the|and|of|is|are|with|for|this|that)\b")
 _ENGLISH_NOT = frozenset(
     "not no never nothing none without cannot avoid avoids avoiding refrain neither nor nobody refuse".split()
 )
+
+
+@lru_cache(maxsize=4096)
+def _is_legal(path: str) -> bool:
+    """Is this a licence or another page of that kind?"""
+    return bool(_LEGAL.search(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +125,40 @@ def _read(skill: Skill, prose: list[Block]) -> Iterator[Sentence]:
     for block in prose:
         # A heading as long as a sentence is one.
         title = block.kind == "heading" and len(block.text) < 60
-        if title or block.kind == "table" or _LEGAL.search(block.file):
+        if title or block.kind == "table" or _is_legal(block.file):
             continue
-        plain = block.plain
-        at = 0
-        for piece in _END.split(plain):
-            found = plain.find(piece, at)
-            at = found if found >= 0 else at
-            for start, end in windows_of(piece, LENGTH):
-                part = piece[max(0, start - OVERLAP) : end]
-                tags, marks = (_tags_of_short if len(part) < 400 else tags_of_text)(part)
-                if tags or "//" in piece:
-                    yield Sentence(block, at + max(0, start - OVERLAP), known(part), tags, marks)
-                    count += 1
-            if count >= SENTENCES:
-                skill.budget.note(f"{block.file}: more sentences than are looked at one by one")
-                return
-            at += len(piece)
+        for at, part, tags, marks in _parts(block.plain):
+            yield Sentence(block, at, part, tags, marks)
+            count += 1
+        if count >= SENTENCES:
+            skill.budget.note(f"{block.file}: more sentences than are looked at one by one")
+            return
+
+
+Part = tuple[int, str, int, tuple[tuple[int, int], ...]]
+
+
+def _parts(plain: str) -> Sequence[Part]:
+    """(place, words, tags, marks) of the sentences of a text that hold a tagged word or an address."""
+    return _parts_of_short(str(plain)) if len(plain) < 400 else list(_split(plain))
+
+
+def _split(plain: str) -> Iterator[Part]:
+    at = 0
+    for piece in _END.split(plain):
+        found = plain.find(piece, at)
+        at = found if found >= 0 else at
+        for start, end in windows_of(piece, LENGTH):
+            part = piece[max(0, start - OVERLAP) : end]
+            tags, marks = tags_of_text(part)
+            if tags or "//" in piece:
+                yield at + max(0, start - OVERLAP), known(part), tags, marks
+        at += len(piece)
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts_of_short(plain: str) -> tuple[Part, ...]:
+    return tuple(_split(plain))
 
 
 def tags_of_text(text: str) -> tuple[int, tuple[tuple[int, int], ...]]:
@@ -151,9 +174,6 @@ def tags_of_text(text: str) -> tuple[int, tuple[tuple[int, int], ...]]:
             together |= tags
             marks.append((match.start(), tags))
     return together, tuple(marks)
-
-
-_tags_of_short = lru_cache(maxsize=1 << 14)(tags_of_text)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -33,7 +33,7 @@ class Vocabulary:
         self._clauses: dict[Clause, int] = {}
         # Under its first letters, each atom with the bits of all clauses that hold it.
         self._by_start: dict[str, dict[str, int]] = {}
-        # Under the bit of its rarest clause, each alternative: the bits of all its clauses, and of its pattern.
+        # Under the place of its rarest clause's bit, each alternative: the bits of all its clauses, and of its pattern.
         self._by_clause: dict[int, list[tuple[int, int]]] = {}
         self._rarest = 0
         self._always = 0  # patterns that words do not rule out
@@ -50,7 +50,7 @@ class Vocabulary:
             if not bits:
                 self._always |= pattern
                 continue
-            self._by_clause.setdefault(bits[0], []).append((sum(set(bits)), pattern))
+            self._by_clause.setdefault(bits[0].bit_length() - 1, []).append((sum(set(bits)), pattern))
             self._rarest |= bits[0]
         self._words, self._ruled_out = {}, {}
         return pattern
@@ -99,9 +99,9 @@ class Vocabulary:
     def _rule_out(self, held: int) -> int:
         possible, left = self._always, held & self._rarest
         while left:
-            bit = left & -left
-            left ^= bit
-            for need, pattern in self._by_clause.get(bit, ()):
+            place = left.bit_length() - 1
+            left ^= 1 << place
+            for need, pattern in self._by_clause[place]:
                 if held & need == need:
                     possible |= pattern
         if len(self._ruled_out) >= REMEMBERED:
