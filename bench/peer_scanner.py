@@ -12,6 +12,7 @@ measurement, so it ends the comparison.
 """
 
 import argparse
+import ctypes
 import os
 import shlex
 import shutil
@@ -47,13 +48,30 @@ class Pair:
 def cost_of(command: str, *folders: Path) -> Cost:
     """What a command and its children cost; it has to say something and end well."""
     words = [word for part in shlex.split(command) for word in (map(str, folders) if part == "{}" else [part])]
+    _adopt_orphans()
     before, start = os.times(), time.monotonic()
     ended = subprocess.run(words, capture_output=True, text=True, check=False)
-    wall, after = time.monotonic() - start, os.times()
+    wall = time.monotonic() - start
+    _wait_for_orphans()
+    after = os.times()
     if ended.returncode or not ended.stdout.strip():
         raise SystemExit(f"This ended with {ended.returncode}: {shlex.join(words)[:300]}\n{ended.stderr[-2000:]}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(cpu, wall)
+
+
+def _adopt_orphans() -> None:
+    """A helper that outlives its parent becomes our child, so that it is counted too (PR_SET_CHILD_SUBREAPER)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+
+
+def _wait_for_orphans() -> None:
+    try:
+        while True:
+            os.waitpid(-1, 0)
+    except ChildProcessError:
+        return
 
 
 def compared(ours: Sequence[Path], peer: str, theirs: Sequence[Path], rounds: int) -> list[Pair]:

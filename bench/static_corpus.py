@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from vetting.bundle import Bundle, BundleFile
 from vetting.findings import Axis, Confidence, Severity
 from vetting.manifest import read_manifest
+from vetting.reading.forgetting import forget
 from vetting.stages.static import findings_in
 
 
@@ -50,8 +51,10 @@ def judge(root: Path) -> tuple[list, list[str], dict]:
     return result.findings, result.failed, result.coverage
 
 
-def row_of(task: tuple[str, str]) -> tuple[dict, list[dict]]:
-    identity, path = task
+def row_of(task: tuple[str, str, bool]) -> tuple[dict, list[dict]]:
+    identity, path, alone = task
+    if alone:
+        forget()
     started = time.process_time()
     findings, failed = [], []
     for root in skills_in(Path(path)):
@@ -82,10 +85,13 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--findings", type=Path)
+    parser.add_argument("--alone", action="store_true", help="keep nothing that was read from one skill to the next")
     options = parser.parse_args()
     rows = [json.loads(line) for line in (options.corpus / "corpus.jsonl").read_text().splitlines()]
     tasks = [
-        (r["id"], str(options.corpus / r["path"])) for r in rows if not options.only or r["source"] in options.only
+        (r["id"], str(options.corpus / r["path"]), options.alone)
+        for r in rows
+        if not options.only or r["source"] in options.only
     ]
     started = time.perf_counter()
     if options.jobs > 1:
@@ -100,7 +106,8 @@ def main() -> int:
     times = sorted(row["seconds"] for row, _ in results)
     last = len(times) - 1
     print(
-        f"{len(times)} skills in {wall:.1f} s; CPU a skill: median {times[last // 2] * 1000:.0f} ms, "
+        f"{len(times)} skills in {wall:.1f} s, {sum(times):.1f} s of CPU; a skill: "
+        f"median {times[last // 2] * 1000:.0f} ms, "
         f"p95 {times[int(last * 0.95)] * 1000:.0f} ms, p99 {times[int(last * 0.99)] * 1000:.0f} ms, "
         f"max {times[-1]:.2f} s; "
         f"{sum(bool(row['failed']) for row, _ in results)} with a check that could not run"

@@ -161,6 +161,11 @@ def _parts_of_short(plain: str) -> tuple[Part, ...]:
     return tuple(_split(plain))
 
 
+def forget() -> None:
+    """Let the next skill's sentences be split anew."""
+    _parts_of_short.cache_clear()
+
+
 def tags_of_text(text: str) -> tuple[int, tuple[tuple[int, int], ...]]:
     """All tags of a text, and each tagged word's place."""
     together, marks = 0, []

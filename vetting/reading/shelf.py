@@ -52,6 +52,12 @@ class Shelf:
                 self._room += len(old)
         return held
 
+    def forget(self) -> None:
+        with self._lock:
+            self._room += sum(map(len, self._readings))
+            self._readings.clear()
+
 
 _SHELF = Shelf()
 reading_of = _SHELF.reading_of
+forget = _SHELF.forget

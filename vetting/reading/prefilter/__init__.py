@@ -5,6 +5,6 @@ all patterns; guarded.py is the pattern that asks first. Nothing is lost: a text
 """
 
 from vetting.reading.prefilter.guarded import Guarded, few_texts, guard_module, guarded
-from vetting.reading.prefilter.vocabulary import Known, known
+from vetting.reading.prefilter.vocabulary import Known, forget, known
 
-__all__ = ["Guarded", "Known", "few_texts", "guard_module", "guarded", "known"]
+__all__ = ["Guarded", "Known", "few_texts", "forget", "guard_module", "guarded", "known"]

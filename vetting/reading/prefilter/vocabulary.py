@@ -153,3 +153,8 @@ def known(text: str) -> Known:
 
 
 _shared = lru_cache(maxsize=20_000)(Known)
+
+
+def forget() -> None:
+    """Let the next skill learn anew of every sentence."""
+    _shared.cache_clear()
