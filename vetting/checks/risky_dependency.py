@@ -162,9 +162,9 @@ def _install(skill, command):
     for address in addresses(command.raw):
         standing = skill.standing(address)
         brand = registrable(address.host).split(".")[0]
-        mirror = address.host.endswith((".edu.cn", ".ac.cn")) or any(
-            brand in word for word in words if "//" not in word
-        )
+        # Whoever picks a package's name picks his host's as well: only a store of built wheels is spared for its name.
+        wheels = re.search(r"whl|wheels", address.text) and any(brand in word for word in words if "//" not in word)
+        mirror = address.host.endswith((".edu.cn", ".ac.cn")) or (wheels and address.scheme == "https")
         if standing in (Standing.STRANGER, Standing.SHADY) and not mirror:
             index = re.search(r"index-url|registry|-i\s", command.raw)
             severity = (
