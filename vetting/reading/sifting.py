@@ -130,8 +130,8 @@ def sift(texts: Sequence[str], room: float, langs: Sequence[str], prices: Sequen
 
 def _kept(text: str, spans: list[tuple[int, int]], passed: int, fences: list[tuple[int, str]]) -> Kept:
     kept = _joined(text, spans, fences)
-    kept.passed_over = passed
     kept.left_out = max(0, len(text) - len(kept.text))
+    kept.passed_over = min(passed, kept.left_out)
     return kept
 
 
