@@ -15,7 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from vetting import garbage
 from vetting.bundle import Bundle, BundleFile
+from vetting.checks import checks
 from vetting.findings import Axis, Confidence, Severity
 from vetting.manifest import read_manifest
 from vetting.reading.forgetting import forget
@@ -93,6 +95,8 @@ def main() -> int:
         for r in rows
         if not options.only or r["source"] in options.only
     ]
+    checks()
+    garbage.look_seldom()
     started = time.perf_counter()
     if options.jobs > 1:
         with ProcessPoolExecutor(options.jobs) as pool:

@@ -27,10 +27,11 @@ def load(*, few: bool = False) -> None:
 
     if few:
         prefilter.few_texts()
-    from vetting import local  # noqa: F401
+    from vetting import garbage, local  # noqa: F401
     from vetting.checks import checks
 
     checks()
+    garbage.look_seldom()
 
 
 def main(argv: Sequence[str]) -> int:

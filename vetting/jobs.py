@@ -91,12 +91,13 @@ def warm_up(**_: object) -> None:
 
     The ruleset's version is taken here too, of the files as they are when they are loaded, so that all children agree.
     """
-    from vetting import attest, drift, pipeline, rooms  # noqa: F401
+    from vetting import attest, drift, garbage, pipeline, rooms  # noqa: F401
     from vetting.checks import checks
     from vetting.stages import detonation, trials  # noqa: F401
 
     checks()
     ruleset.current()
+    garbage.look_seldom()
 
 
 def _work(run: keeper.KeptRun) -> None:
