@@ -35,8 +35,8 @@ RULES_OF = {
 }
 LANGUAGES = set(RULES_OF)
 MEMORY_MB = 6 * 1024
-# The engine's collector, told to spend some memory rather than time: it saves a tenth of a batch, and costs a few files
-# more than it saves. Room is set aside for as many threads as there could be, so a larger measure meets the limit above.
+# The engine's collector, told to spend memory rather than time: it saves a tenth of a batch, and costs a few files
+# more than it saves. Room is set aside for every thread there could be, so a larger measure meets the limit above.
 ROOMY, ROOMY_FROM = "s=1M,o=200", 20
 SECONDS_EACH, SECONDS_MOST, SECONDS_A_FILE = 30.0, 180.0, 5
 ANSWERS = Answers()
