@@ -4,9 +4,9 @@ The same names come up over and over, so what was found for one is remembered.
 """
 
 import re
-from functools import lru_cache
 
 from vetting.reading import programs as p
+from vetting.reading.places import of_short_texts
 
 SENDERS = re.compile(
     r"(?:^|\.)(?:fetch|axios|got|ky|request|superagent|needle)$|^(?:axios|got|ky|superagent|needle|\$|https?|instance|client|api)\.(?:post|put|patch|request|ajax)$|sendBeacon$|(?:xhr|req|request|socket|ws|client)\.(?:send|write|end)$|\.sendMail$|\bnew WebSocket$|\.emit$"
@@ -52,24 +52,24 @@ _ON_PATTERN = re.compile(r"(?:re|regex|pattern|RE|Regex|Pattern|/[gimsuy]{0,5})\
 _BODIES = (".post", ".put", ".patch", "sendBeacon", ".send", ".write", "sendMail")
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def origin_of_call(name: str) -> frozenset[str]:
     """The labels of what a call of this name gives."""
     return frozenset(label for pattern, label in _FROM if pattern.search(name))
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def is_shell(name: str) -> bool:
     return bool(SHELL.search(name)) and "RegExp" not in name
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def is_talk(name: str) -> bool:
     """Is the conversation called so?"""
     return bool(_TALK.search(name))
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def kind_by_name(name: str) -> str:
     return next((kind for pattern, kind in _KINDS if pattern.search(name)), "")
 

@@ -125,7 +125,7 @@ def credential_in(text: str) -> str:
 def of_short_texts(answer: Callable) -> Callable:
     """Remember the answers for short texts; long ones seldom come twice and would fill the memory."""
     remembered = lru_cache(maxsize=16_384)(answer)
-    return wraps(answer)(lambda text: remembered(text) if len(text) < 400 else answer(text))
+    return wraps(answer)(lambda text, *more: (remembered if len(text) < 400 else answer)(text, *more))
 
 
 @of_short_texts

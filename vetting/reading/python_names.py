@@ -4,7 +4,6 @@ The same names come up over and over, so what was found for one is remembered.
 """
 
 import re
-from functools import lru_cache
 
 from vetting.reading import programs as p
 from vetting.reading.places import is_credential, of_short_texts
@@ -56,23 +55,23 @@ _FROM: tuple[tuple[re.Pattern, str], ...] = (
 )
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def is_sender(name: str) -> bool:
     return bool(SENDERS.search(name))
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def is_shell(name: str) -> bool:
     return bool(SHELL.match(name))
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def runs(name: str) -> bool:
     """Does it run a command or code?"""
     return bool(SHELL.match(name) or CODE.match(name))
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def names_a_path(name: str) -> bool:
     """Does it take a path, to read it or to make another of it?"""
     return (
@@ -82,7 +81,7 @@ def names_a_path(name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def origin_of_call(name: str) -> frozenset[str]:
     """The labels of what a call of this name gives, whatever its arguments."""
     labels = {label for pattern, label in _FROM if pattern.search(name)}
@@ -91,7 +90,7 @@ def origin_of_call(name: str) -> frozenset[str]:
     return frozenset(labels)
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def origin_of_name(name: str) -> frozenset[str]:
     """The labels of what is called so."""
     if name == "os.environ":
@@ -121,7 +120,7 @@ def origin_of_command(command: str) -> frozenset[str]:
     return frozenset(labels)
 
 
-@lru_cache(maxsize=16_384)
+@of_short_texts
 def kind_of(name: str, carries: bool) -> str:
     """The kind of deed that a call is; carries says whether something is passed along that could be sent."""
     if CODE.match(name):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # Sentences of one skill that are looked at (that there are more is told); characters of one, and how many two pieces of
 # a longer one share.
 SENTENCES, LENGTH, OVERLAP = 40_000, 1500, 300
+# What a word means shows in its first letters; more of them would only fill the memory.
+LONGEST_WORD = 64
 
 
 class Tag(IntEnum):
@@ -170,7 +172,7 @@ def tags_of_text(text: str) -> tuple[int, tuple[tuple[int, int], ...]]:
     """All tags of a text, and each tagged word's place."""
     together, marks = 0, []
     for match in _WORD.finditer(text):
-        if tags := _meaning(match.group()):
+        if tags := _meaning(match.group()[:LONGEST_WORD]):
             together |= tags
             marks.append((match.start(), tags))
     if not text.isascii() and _CJK.search(text):
