@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from celery import shared_task
 from celery.signals import worker_before_create_process, worker_init
-from django.db import DatabaseError, transaction
-from django.db.models import Model, Q
+from django.db import DatabaseError
+from django.db.models import Q
 from django.utils import timezone
 
 from sandbox.errors import RoomError
-from vetting import keeper, models, policy, ruleset
+from vetting import keeper, models, policy, queueing, revetting, ruleset
 from vetting.errors import PlatformError
+from vetting.queueing import ring
 
 log = logging.getLogger(__name__)
 
@@ -23,32 +24,7 @@ BELLS_A_SWEEP = 8
 TROUBLES = (PlatformError, RoomError, DatabaseError)
 
 
-def enqueue(release: Model, *, turn: int = models.Run.Turn.PUSHED) -> models.Run:
-    """A run for the release, in the caller's transaction; the worker is woken once that is committed.
-
-    A release has at most one open run: asked again while one is open, that one is the answer, and no later in turn.
-    """
-    run, created = models.Run.objects.exclude(state=models.Run.State.DONE).get_or_create(
-        release=release,
-        defaults={"digest": release.digest, "ruleset": ruleset.current(), "poked_at": timezone.now(), "turn": turn},
-    )
-    if not created and turn < run.turn:
-        models.Run.objects.filter(pk=run.pk, turn__gt=turn).update(turn=turn)
-    transaction.on_commit(ring)
-    return run
-
-
-def ring(**options: object) -> bool:
-    """Wake a worker. A broker that is away costs nothing but time: the sweep rings again."""
-    try:
-        vet.apply_async(retry=False, ignore_result=True, **options)
-    except Exception as error:
-        log.warning("no worker could be woken, the sweep will try again: %s", error)
-        return False
-    return True
-
-
-@shared_task(name="vetting.jobs.vet")
+@shared_task(name=queueing.BELL)
 def vet() -> None:
     """Take the next run and vet it; ring again when more are waiting."""
     run = keeper.take()
@@ -135,8 +111,6 @@ def sweep() -> int:
 @shared_task(name="vetting.jobs.revet")
 def revet() -> int:
     """Vet again, a few at a time, what was published under other rules; tells how many were queued."""
-    from vetting import revetting
-
     return revetting.queue()
 
 

@@ -11,7 +11,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from vetting import advised, jobs, models, ruleset
+from vetting import advised, models, ruleset
+from vetting.queueing import enqueue
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def queue() -> int:
         stale, more = advised.named_among(_in_turn(advised.unseen(judged())), room)
     for release in stale:
         with transaction.atomic():
-            jobs.enqueue(release, turn=models.Run.Turn.OWN)
+            enqueue(release, turn=models.Run.Turn.OWN)
     if not stale and not more:
         _rest()
     return len(stale)

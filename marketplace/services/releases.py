@@ -15,7 +15,7 @@ from marketplace.services.publication import refresh_skill
 from marketplace.text import storable
 from vetting.errors import SkillError
 from vetting.intake import Intake, unpack
-from vetting.jobs import enqueue
+from vetting.queueing import enqueue
 
 
 def release_push(

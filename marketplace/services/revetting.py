@@ -18,8 +18,8 @@ from marketplace.services.audit import record
 from marketplace.services.publication import release_conclude
 from marketplace.services.releases import held
 from vetting import advised, changes, policy, ruleset
-from vetting.jobs import enqueue
 from vetting.models import Run
+from vetting.queueing import enqueue
 
 # How often a person may ask, for one release and in all.
 AGAIN_AFTER = timedelta(minutes=10)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sandbox.errors import RoomError
 from tests.vetting.conftest import small_skill
-from vetting import jobs, keeper, policy, report
+from vetting import jobs, keeper, policy, queueing, report
 from vetting.errors import PlatformError
 from vetting.models import Run, Stage
 from vetting.signals import run_concluded
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def bells(monkeypatch) -> list:
     """The bells that were rung, in place of a broker."""
     rung: list[dict] = []
-    monkeypatch.setattr(jobs.vet, "apply_async", lambda **options: rung.append(options))
+    monkeypatch.setattr(jobs.vet, "apply_async", lambda *_, **options: rung.append(options))
     return rung
 
 
@@ -69,7 +69,7 @@ def test_a_push_leaves_one_queued_run_born_unknown_and_rings_once_committed(
 
 
 def test_a_dead_broker_does_not_fail_the_push(push, monkeypatch, django_capture_on_commit_callbacks):
-    def no_broker(**_):
+    def no_broker(*_, **__):
         raise ConnectionError("no redis here")
 
     monkeypatch.setattr(jobs.vet, "apply_async", no_broker)
@@ -88,9 +88,9 @@ def test_a_push_that_is_rolled_back_leaves_no_run_and_rings_nobody(push, bells, 
 
 def test_a_release_has_one_open_run_however_often_it_is_asked_for(push):
     release = push(small_skill())
-    assert jobs.enqueue(release) == release.runs.get()
+    assert queueing.enqueue(release) == release.runs.get()
     Run.objects.update(state="done")
-    assert jobs.enqueue(release) != release.runs.order_by("pk").first()
+    assert queueing.enqueue(release) != release.runs.order_by("pk").first()
     assert release.runs.count() == 2
 
 

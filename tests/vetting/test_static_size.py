@@ -16,7 +16,7 @@ from vetting import apart, policy
 from vetting.reading import code, effort, sifting
 from vetting.reading.layers import Budget, layers_of
 from vetting.reading.markdown import LONGEST, in_pieces
-from vetting.reading.sources import sources_of
+from vetting.reading.reach import sources_of
 from vetting.reading.text import Lines, fold, windows_of
 from vetting.stages.static import WHOLE
 

@@ -7,7 +7,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from vetting.reading import programs as p
 from vetting.reading.formats import page
@@ -21,9 +20,7 @@ from vetting.reading.shell import Command, commands_of
 from vetting.reading.sifting import gist
 from vetting.reading.sources import Source
 from vetting.reading.text import Lines
-
-if TYPE_CHECKING:
-    from vetting.reading.skill import Hidden, Skill
+from vetting.reading.texts import Hidden, Texts
 
 SHELL_FENCES = frozenset(
     [
@@ -127,13 +124,13 @@ def _name_interpreters(program: Program) -> None:
 class CodeReader:
     """Gathers commands and programs once, and follows code into code (python -c, os.system, decoded text)."""
 
-    def __init__(self, skill: Skill) -> None:
-        self.skill = skill
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
 
     @cached_property
     def commands(self) -> list[Command]:
         out: list[Command] = []
-        for source in self.skill.sources:
+        for source in self.texts.sources:
             if source.lang in ("shell", "makefile", "dockerfile", "justfile", "batch", "powershell"):
                 text = (
                     re.sub(r"(?m)^(?:RUN|CMD|ENTRYPOINT)\s", "", source.text)
@@ -146,7 +143,7 @@ class CodeReader:
             elif source.lang in ("json", "yaml", "toml", "other"):
                 for words, line in source.reading.once(_strays):
                     out += commands_of(words, line, source.path, "file")
-        for block in self.skill.blocks:
+        for block in self.texts.blocks:
             if block.kind == "fence":
                 if block.lang in SHELL_FENCES and (
                     block.lang not in ("", "text", "txt") or _LOOKS_SHELL.search(block.text)
@@ -162,7 +159,7 @@ class CodeReader:
         out += self._decoded()
         for command in out:
             if command.cut:
-                self.skill.budget.note(
+                self.texts.budget.note(
                     f"{command.file}: a statement in line {command.line} that is too long to be held"
                 )
         return out
@@ -195,7 +192,7 @@ class CodeReader:
 
     def _front_matter(self) -> list[Command]:
         """Install recipes of OpenClaw, hooks of Claude: any `command:` in the front matter is run by somebody."""
-        entry = self.skill.entry
+        entry = self.texts.entry
         if entry is None or "command" not in entry.front:
             return []
         out: list[Command] = []
@@ -231,7 +228,7 @@ class CodeReader:
 
     def _decoded(self) -> list[Command]:
         out: list[Command] = []
-        for hidden in self.skill.layers:
+        for hidden in self.texts.layers:
             text = hidden.layer.text
             if text and (_COMMAND.match(text) or _LOOKS_SHELL.search(text) or "/bin/" in text[:40]):
                 text = self._held(text, hidden)
@@ -244,13 +241,13 @@ class CodeReader:
         """What was decoded, as far as it is parsed; that it was longer is told."""
         held, whole = gist(text, DECODED)
         if not whole:
-            self.skill.budget.note(f"{hidden.file}: more decoded text in line {hidden.line} than is parsed")
+            self.texts.budget.note(f"{hidden.file}: more decoded text in line {hidden.line} than is parsed")
         return held
 
     @cached_property
     def programs(self) -> list[Program]:
         out: list[Program] = []
-        for source in self.skill.sources:
+        for source in self.texts.sources:
             if source.lang in ("python", "javascript"):
                 reader = read_python if source.lang == "python" else read_javascript
                 if source.sifted is None:
@@ -259,13 +256,13 @@ class CodeReader:
                     out += [reader(text, line, source.path, "part") for text, line in source.sifted.kept.parts]
             elif source.lang == "html" and page.has_scripts(source.text):
                 out += self._page(source.path, source.text)
-        for block in self.skill.blocks:
+        for block in self.texts.blocks:
             if block.kind == "fence":
                 out += self._fence(block)
             elif block.spans and ("python" in block.text or "node -e" in block.text):
                 for text, line in block.spans:
                     out += self._one_liners(text, line, block)
-        for hidden in self.skill.layers:
+        for hidden in self.texts.layers:
             text = hidden.layer.text
             if text and _LOOKS_PYTHON.search(text):
                 text = self._held(text, hidden)

@@ -1,36 +1,23 @@
-"""The view of a skill that every check reads: files, blocks, commands, programs, layers and addresses, each made once."""
+"""The view of a skill that every check reads: its texts, commands, programs and addresses, each made once."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from vetting.bundle import Bundle
-from vetting.reading import hosts, layers
+from vetting.reading import hosts
 from vetting.reading.code import CodeReader
-from vetting.reading.encodings import all_candidates
 from vetting.reading.hosts import Address, Declared, Standing
-from vetting.reading.layers import Budget, Layer
-from vetting.reading.markdown import Block, blocks_of, with_prose_in_code
+from vetting.reading.markdown import Block
 from vetting.reading.programs import Program
 from vetting.reading.shell import Command
-from vetting.reading.sources import Source, Unread, sources_of
 from vetting.reading.text import Lines
+from vetting.reading.texts import Texts
 
 _ROUTINE = re.compile(
     r"\b(?:always|make sure|ensure|important|critical|must|remember|mandatory|(?:after|before|once|at the end of) (?:\w+ ){0,2}?(?:any|every|each|all|finish\w*|complet\w*|edit\w*|us(?:e|ing)|mak\w+|start\w*|commit\w*|initial\w*|processing|changes|operations?)|pre-\w+ setup|whenever|automatically)\b"
 )
-
-
-@dataclass(slots=True)
-class Hidden:
-    """A decoded layer and where its carrier stands."""
-
-    file: str
-    line: int
-    layer: Layer
-    reach: str
 
 
 @dataclass(slots=True)
@@ -53,66 +40,8 @@ def _placed(text: str) -> list[tuple[Address, int, str]]:
     return [(address, line, rows[line - 1][:1000]) for address in found for line in [lines.at(address.offset)]]
 
 
-@dataclass(eq=False)
-class Skill:
-    """A bundle, its manifest, and what the registry knows around it."""
-
-    bundle: Bundle
-    manifest: object
-    known_names: Sequence[str] = ()
-    owner: str = ""
-    budget: Budget = field(default_factory=Budget)
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self.manifest, "name", "") or "")
-
-    @property
-    def description(self) -> str:
-        return str(getattr(self.manifest, "description", "") or "")
-
-    @property
-    def raw(self) -> dict:
-        raw = getattr(self.manifest, "raw", None)
-        return raw if isinstance(raw, dict) else {}
-
-    @cached_property
-    def _read(self) -> tuple[list[Source], list[Unread]]:
-        return sources_of(self.bundle, self.budget)
-
-    @property
-    def sources(self) -> list[Source]:
-        return self._read[0]
-
-    @property
-    def unread(self) -> list[Unread]:
-        return self._read[1]
-
-    @cached_property
-    def entry(self) -> Source | None:
-        """SKILL.md, where there is one."""
-        return next((s for s in self.sources if s.reach == "entry"), None)
-
-    @cached_property
-    def front(self) -> str:
-        """SKILL.md's front matter as written."""
-        return self.entry.front if self.entry else ""
-
-    @cached_property
-    def blocks(self) -> list[Block]:
-        """Every block of every Markdown text, SKILL.md's first."""
-        out: list[Block] = []
-        for source in self.sources:
-            if source.lang == "markdown":
-                out += with_prose_in_code(blocks_of(source.body, source.body_line, source.path))
-        if self.description:
-            out.insert(0, Block("prose", self.description, 1, file=self.entry.path if self.entry else ""))
-        return out
-
-    @cached_property
-    def prose(self) -> list[Block]:
-        """What is addressed to a reader: paragraphs, list items, headings, tables."""
-        return [b for b in self.blocks if b.kind in ("prose", "item", "heading", "table")]
+class Skill(Texts):
+    """A bundle, its manifest, and what the registry knows around it: what it says, does and names."""
 
     @cached_property
     def code(self) -> CodeReader:
@@ -125,20 +54,6 @@ class Skill:
     @property
     def programs(self) -> list[Program]:
         return self.code.programs
-
-    @cached_property
-    def layers(self) -> list[Hidden]:
-        """What was hidden by encoding, in any text of the skill."""
-        out: list[Hidden] = []
-        for source in self.sources:
-            if source.sifted is not None:
-                found = source.sifted.hidden
-            else:
-                layered = layers.layers_of(source.text, self.budget, source.reading.once(all_candidates))
-                lines = Lines(source.text) if layered else None
-                found = [(layer, lines.at(layer.offset)) for layer in layered] if lines else []
-            out += [Hidden(source.path, line, layer, source.reach) for layer, line in found]
-        return out
 
     def kept(self, what: str, key: str, make: Callable[["Skill", str], Any]) -> Any:
         """What a check works out once for a file and then asks for again and again."""
@@ -201,13 +116,6 @@ class Skill:
         """The addresses among these texts, each with its standing."""
         return [(a, self.standing(a)) for text in texts for a in hosts.named_in(text)]
 
-    def reach_of(self, file: str) -> str:
-        return self._reaches.get(file, "loose")
-
-    @cached_property
-    def _reaches(self) -> dict[str, str]:
-        return {source.path: source.reach for source in reversed(self.sources)}
-
     def around(self, block: Block, before: int = 6, after: int = 3) -> list[Block]:
         """The blocks near this one under the same innermost heading, itself among them."""
         near = self._by_file.get(block.file, [])
@@ -232,13 +140,6 @@ class Skill:
     @cached_property
     def _place_of(self) -> dict[int, int]:
         return {id(block): at for blocks in self._by_file.values() for at, block in enumerate(blocks)}
-
-    def lines(self, *langs: str) -> Iterator[tuple[Source, int, str]]:
-        """Numbered lines of the texts in these languages (all, when none is named)."""
-        for source in self.sources:
-            if not langs or source.lang in langs:
-                for number, line in enumerate(source.text.split("\n"), 1):
-                    yield source, number, line
 
     @cached_property
     def text(self) -> str:

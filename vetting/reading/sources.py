@@ -1,12 +1,10 @@
-"""The texts of a bundle: every readable file, and the readable members of its archives, notebooks and office files."""
+"""One readable text of a bundle, or one that stayed shut; and the language that its name promises."""
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from vetting.bundle import Bundle
-from vetting.reading.effort import Sifted, share
-from vetting.reading.layers import Budget
+from vetting.reading.effort import Sifted
 from vetting.reading.shelf import Reading, reading_of
 from vetting.reading.text import fold
 
@@ -59,12 +57,6 @@ _LANGS = {
     "csv": "data",
     "tsv": "data",
 }
-_FIXTURE = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/|(?:^|/)test_[^/]*$|\.(?:test|spec)\.[a-z]{1,4}$|_test\.[a-z]{1,4}$",
-    re.I,
-)
-_NO_NAME = re.compile(r"[\s\"'`()<>\[\]{},;:=|]+")
-LONG = 200_000  # characters from which on file names are looked up among the words of a text
 _FRONT = re.compile(r"\A\s{0,10}---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
 
@@ -145,50 +137,3 @@ def is_text_name(path: str) -> bool:
     """Does the name promise text?"""
     base = path.rsplit("/", 1)[-1].lower()
     return base in ("dockerfile", "makefile", "justfile") or base.rsplit(".", 1)[-1] in _LANGS
-
-
-def sources_of(bundle: Bundle, budget: Budget) -> tuple[list[Source], list[Unread]]:
-    from vetting.reading.opening import Opener
-
-    opener = Opener(budget)
-    for file in bundle:
-        reach = "fixture" if _FIXTURE.search(file.path) else "loose"
-        opener.open(file.path, file.data, reach, executable=file.executable)
-    sources = opener.sources
-    _reach(sources)
-    share(sources, budget)
-    sources.sort(key=lambda s: (s.reach != "entry", s.path))
-    return sources, opener.unread
-
-
-def _reach(sources: list[Source]) -> None:
-    """SKILL.md leads to the files it names, those to the files they name: what an agent will come to read or run."""
-    entry = next((s for s in sources if s.path == "SKILL.md"), None)
-    if entry is None:
-        entry = next((s for s in sources if s.path.lower().rsplit("/", 1)[-1] == "skill.md"), None)
-    if entry is None:
-        return
-    entry.reach = "entry"
-    waiting, rest = [entry], [s for s in sources if s is not entry and s.reach != "packed"]
-    while waiting and rest:
-        named = _named_in(waiting.pop().raw)
-        led, rest_after = [], []
-        for source in rest:
-            base = source.path.rsplit("/", 1)[-1]
-            (led if len(base) > 3 and base in named else rest_after).append(source)
-        for source in led:
-            if source.reach != "fixture":
-                source.reach = "linked"
-        waiting += led
-        rest = rest_after
-
-
-def _named_in(text: str) -> str | set[str]:
-    """What may name a file: a text itself, of a long one its words, for a thousand names are looked up in it."""
-    if len(text) < LONG:
-        return fold(text)
-    found: set[str] = set()
-    for at in range(0, len(text), LONG):
-        # A name may stand across the end of a piece, hence the overlap.
-        found.update(_NO_NAME.sub(" ", fold(text[at : at + LONG + 200])).split())
-    return found | {word.rsplit("/", 1)[-1].strip(".") for word in found}

@@ -1,0 +1,63 @@
+"""The texts of a bundle, and how near each is to SKILL.md: what an agent will come to read or run."""
+
+import re
+
+from vetting.bundle import Bundle
+from vetting.reading.effort import share
+from vetting.reading.layers import Budget
+from vetting.reading.opening import Opener
+from vetting.reading.sources import Source, Unread
+from vetting.reading.text import fold
+
+_FIXTURE = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/|(?:^|/)test_[^/]*$|\.(?:test|spec)\.[a-z]{1,4}$|_test\.[a-z]{1,4}$",
+    re.I,
+)
+_NO_NAME = re.compile(r"[\s\"'`()<>\[\]{},;:=|]+")
+LONG = 200_000  # characters from which on file names are looked up among the words of a text
+
+
+def sources_of(bundle: Bundle, budget: Budget) -> tuple[list[Source], list[Unread]]:
+    """Every readable file, and the readable members of archives, notebooks and office files; and what stayed shut."""
+    opener = Opener(budget)
+    for file in bundle:
+        reach = "fixture" if _FIXTURE.search(file.path) else "loose"
+        opener.open(file.path, file.data, reach, executable=file.executable)
+    sources = opener.sources
+    _mark_reach(sources)
+    share(sources, budget)
+    sources.sort(key=lambda s: (s.reach != "entry", s.path))
+    return sources, opener.unread
+
+
+def _mark_reach(sources: list[Source]) -> None:
+    """SKILL.md leads to the files it names, those to the files they name: what an agent will come to read or run."""
+    entry = next((s for s in sources if s.path == "SKILL.md"), None)
+    if entry is None:
+        entry = next((s for s in sources if s.path.lower().rsplit("/", 1)[-1] == "skill.md"), None)
+    if entry is None:
+        return
+    entry.reach = "entry"
+    waiting, rest = [entry], [s for s in sources if s is not entry and s.reach != "packed"]
+    while waiting and rest:
+        named = _named_in(waiting.pop().raw)
+        led, rest_after = [], []
+        for source in rest:
+            base = source.path.rsplit("/", 1)[-1]
+            (led if len(base) > 3 and base in named else rest_after).append(source)
+        for source in led:
+            if source.reach != "fixture":
+                source.reach = "linked"
+        waiting += led
+        rest = rest_after
+
+
+def _named_in(text: str) -> str | set[str]:
+    """What may name a file: a text itself, of a long one its words, for a thousand names are looked up in it."""
+    if len(text) < LONG:
+        return fold(text)
+    found: set[str] = set()
+    for at in range(0, len(text), LONG):
+        # A name may stand across the end of a piece, hence the overlap.
+        found.update(_NO_NAME.sub(" ", fold(text[at : at + LONG + 200])).split())
+    return found | {word.rsplit("/", 1)[-1].strip(".") for word in found}
