@@ -15,10 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from vetting import garbage
+from vetting import garbage, policy
 from vetting.bundle import Bundle, BundleFile
 from vetting.checks import checks
-from vetting.findings import Axis, Confidence, Severity
+from vetting.findings import Axis, Severity
 from vetting.manifest import read_manifest
 from vetting.reading.forgetting import forget
 from vetting.stages.static import findings_in
@@ -65,15 +65,14 @@ def row_of(task: tuple[str, str, bool]) -> tuple[dict, list[dict]]:
         failed += broken
     seconds = time.process_time() - started
     malice = [f for f in findings if f.axis is Axis.MALICE]
-    warning = [f for f in malice if f.severity >= Severity.HIGH and f.confidence >= Confidence.MEDIUM]
-    grave = [f for f in malice if f.severity is Severity.CRITICAL and f.confidence >= Confidence.MEDIUM]
-    block = any(f.confidence is Confidence.HIGH for f in grave) or len({f.code for f in grave}) > 1
+    verdict, _ = policy.verdict(findings, dict.fromkeys(failed, "it was not read to its end"))
+    flagged = verdict in (policy.WARN, policy.BLOCK)
     row = {
         "id": identity,
-        "flag": bool(warning),
+        "flag": flagged,
         "max_severity": max((f.severity for f in malice), default=Severity.INFO).name,
-        "verdict": "block" if block else "warn" if warning else "pass",
-        "by_blocklist": bool(warning) and all(f.blocklisted for f in warning),
+        "verdict": verdict,
+        "by_blocklist": flagged and all(f.blocklisted for f in malice if policy.warns(f)),
         "seconds": round(seconds, 4),
         "failed": failed,
     }
