@@ -102,6 +102,13 @@ def confirmed(findings: Iterable[Finding]) -> list[Finding]:
     return grave if len({one.check for one in grave}) >= CONFIRMING_CHECKS else []
 
 
+def weight(finding: Finding) -> str:
+    """What a finding alone does to the verdict: it refuses (`block`), it cautions (`warn`), or nothing."""
+    if blocks(finding):
+        return BLOCK
+    return WARN if warns(finding) else ""
+
+
 def must_stop(findings: Iterable[Finding]) -> bool:
     """Whether a finding of static alone has settled the verdict; what only others confirm is run for its evidence."""
     return STOP_AFTER_STATIC and any(map(blocks, findings))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from vetting import policy
-from vetting.run import Run, StageRecord
+from vetting import catalogue, policy
+from vetting.run import Run, StageRecord, finding_from
 
 if TYPE_CHECKING:
     from vetting import models
@@ -109,4 +109,17 @@ def _findings(details: dict[str, dict]) -> list[dict]:
     order = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
     sure = {"high": 0, "medium": 1, "low": 2}
     found = [one for detail in details.values() for one in detail.get("findings", ())]
-    return sorted(found, key=lambda one: (order[one["severity"]], sure[one["confidence"]], one["file"], one["line"]))
+    found.sort(key=lambda one: (order[one["severity"]], sure[one["confidence"]], one["file"], one["line"]))
+    return [explained(one, weight) for one, weight in zip(found, _weights(found), strict=True)]
+
+
+def explained(finding: dict, weight: str) -> dict:
+    """A finding with what a reader wants besides: what was found in a few words, what it does to the verdict, links."""
+    links = catalogue.links_for(finding["code"], finding["links"])
+    return finding | {"title": catalogue.title_of(finding["check"]), "weighs": weight, "links": links}
+
+
+def _weights(rows: list[dict]) -> list[str]:
+    findings = [finding_from(row) for row in rows]
+    confirmed = {id(one) for one in policy.confirmed(findings)}
+    return [policy.BLOCK if id(one) in confirmed else policy.weight(one) for one in findings]

@@ -21,6 +21,7 @@ PLUMBING = {
     "management",
     "apps.py",
     "attest.py",
+    "catalogue",
     "changes.py",
     "identity.py",
     "jobs.py",

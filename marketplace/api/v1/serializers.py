@@ -167,10 +167,15 @@ class Finding(s.Serializer):
     axis = s.CharField()
     file = s.CharField()
     line = s.IntegerField()
+    title = s.CharField(help_text="what was found, in a few words; empty where `why` says it")
     evidence = s.CharField()
+    decoded = s.CharField(help_text="the form that encodings hid; empty where there was none")
     why = s.CharField()
     fix = s.CharField()
     stage = s.CharField()
+    weighs = s.CharField(help_text="what it does to the verdict: `block`, `warn`, or nothing")
+    links = s.ListField(child=s.CharField(), help_text="CWE, OWASP, MITRE and the rule's own page")
+    blocklisted = s.BooleanField(help_text="whether it rests on a list of known hosts and files")
     suppressed = s.DictField(
         required=False, help_text="the author's `reason` for not minding it; `lifts` says whether the score minds it"
     )
@@ -195,6 +200,9 @@ class Report(s.Serializer):
     trials = s.ListField(child=s.DictField())
     drift = s.DictField(required=False, help_text="what is new since the release before; empty for the first")
     posture = s.DictField(help_text="the walls of the room, as the engine reports them")
+    revetted = s.DictField(required=False, help_text="what the last vetting changed")
+    decision = s.DictField(required=False, help_text="what a person decided: who, when and why")
+    appeals = s.ListField(child=s.DictField(), required=False, help_text="appeals, and what became of them")
 
 
 class Sarif(s.Serializer):
