@@ -37,14 +37,14 @@ KINDS: dict[str, Kind] = {
     "SK-PI": Kind(
         "Instruction hijack",
         "signals",
-        "trials: the agent leaves its task",
+        "whatever the hijacked steps do: canary, http, write, delete",
         ("AITech-1.1", "AITech-2.1"),
         _links((1427,), (), ("AML.T0051.000", "AML.T0054"), "llm01-prompt-injection", "ast01"),
     ),
     "SK-XPI": Kind(
         "Untrusted external instructions",
         "signals",
-        "http: text is fetched and obeyed",
+        "dns, http: what is fetched; exec, where it is then run",
         ("AITech-1.2",),
         _links((829,), (), ("AML.T0051.001",), "llm01-prompt-injection", "ast05"),
     ),
@@ -112,7 +112,7 @@ KINDS: dict[str, Kind] = {
     "SK-PRIV": Kind(
         "Privilege and protection",
         "decides",
-        "exec of sudo, chmod; write outside the workspace",
+        "limit, signal, ptrace, delete: it goes for the walls, the witness or its traces",
         ("AITech-12.1",),
         _links((250, 269, 732), ("T1548", "T1562", "T1136"), (), "llm062025-excessive-agency", "ast03"),
     ),
@@ -154,14 +154,14 @@ KINDS: dict[str, Kind] = {
     "SK-DEP": Kind(
         "Dependencies",
         "signals",
-        "http: a package outside the lock is fetched",
+        "dns, http: which index and package are asked for",
         ("AITech-9.3",),
         _links((1104, 1357), ("T1195.001",), ("AML.T0010",), "llm032025-supply-chain", "ast02"),
     ),
     "SK-DEST": Kind(
         "Destruction",
         "signals",
-        "delete beyond what the skill made",
+        "delete, rename beyond what the skill made",
         ("AITech-12.1.3",),
         _links((73, 1188), ("T1485", "T1486", "T1490"), (), "llm062025-excessive-agency", "ast01"),
     ),
@@ -175,7 +175,7 @@ KINDS: dict[str, Kind] = {
     "SK-INT": Kind(
         "Altered results",
         "signals",
-        "trials: answers differ with and without the skill",
+        "trials: outcomes with and without the skill, side by side",
         ("AITech-15.1.12",),
         _links((345, 451), ("T1565",), ("AML.T0048",), "llm092025-misinformation", "ast01"),
     ),
@@ -189,14 +189,14 @@ KINDS: dict[str, Kind] = {
     "SK-ART": Kind(
         "What could not be read",
         "decides",
-        "exec of an unread file",
+        "exec: what an unread file does when it runs",
         ("AITech-9.3",),
         _links((506, 434), ("T1027.002", "T1204.002"), (), "", "ast08"),
     ),
     "SK-DRIFT": Kind(
         "Changed after release",
         "signals",
-        "http: remote code differs between runs",
+        "hosts, commands and files that the release before did not use",
         ("AITech-9.3",),
         _links((494,), ("T1195.002",), ("AML.T0010",), "llm032025-supply-chain", "ast07"),
     ),
