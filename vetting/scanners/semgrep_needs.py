@@ -1,42 +1,117 @@
-"""Which words a text must hold before one of our semgrep rules can match it; where none can, semgrep is not started.
+"""Which of our semgrep rules could match a text; where none can, semgrep is not started, and it tries no other.
 
-semgrep's engine works this out for itself and passes over a file that lacks them. It tells what it found (`Idents`,
-`Regexp`, joined by `And` and `Or`); here that is made weaker, never stronger: a name need only stand somewhere, and of
-an expression only words remain that every match of it has. Whatever is not understood is taken to be there.
+semgrep's engine works out which words a rule cannot do without. It tells what it found (`Idents`, `Regexp`, joined by
+`And` and `Or`). Here a name must stand as a word of its own, as it does wherever code calls it by that name; of an
+expression only words remain that every match of it has. A rule of ours may say more, as `cue` in its metadata: an
+expression that every text holds in which it can match. Whatever is not understood is taken to be there.
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from vetting import kept
 from vetting.scanners.cage import ToolFailed, run
 
-# A clause is a set of words one of which must stand in the text; a need is a list of clauses, all of which must hold.
-Clause = frozenset[str]
-Need = list[Clause]
 SHORTEST = 2
-CLAUSES_AT_MOST = 200
 KIND = "semgrep-needs"
 
 
+class Text:
+    """A text that is asked many times for the same few words."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._folded = ""
+        self._has: dict[object, bool] = {}
+
+    def has(self, word: "Word | Letters") -> bool:
+        known = self._has.get(word)
+        if known is None:
+            known = self._has[word] = word.stands_in(self)
+        return known
+
+    @property
+    def folded(self) -> str:
+        self._folded = self._folded or self.text.casefold()
+        return self._folded
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name as code writes it: neither a part of another nor in other letters."""
+
+    name: str
+
+    def stands_in(self, text: Text) -> bool:
+        at, name, whole = -1, self.name, text.text
+        while (at := whole.find(name, at + 1)) >= 0:
+            if not (_goes_on(whole, at - 1) or _goes_on(whole, at + len(name))):
+                return True
+        return False
+
+
+def _goes_on(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and (text[at].isalnum() or text[at] == "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letters that stand anywhere, in either case."""
+
+    folded: str
+
+    def stands_in(self, text: Text) -> bool:
+        return self.folded in text.folded
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of them; of none, nothing is asked."""
+
+    needs: tuple["Need", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    needs: tuple["Need", ...]
+
+
+Need = Word | Letters | All | Any
+ANYTHING = All(())
+
+
+def is_met(need: Need, text: Text) -> bool:
+    if isinstance(need, All):
+        return all(is_met(one, text) for one in need.needs)
+    if isinstance(need, Any):
+        return any(is_met(one, text) for one in need.needs)
+    return text.has(need)
+
+
 class Needs:
-    """By language of a rule file: what each of its rules needs."""
+    """By rule file: what each of its rules needs, by the rule's name."""
 
-    def __init__(self, needs: dict[str, list[Need]]) -> None:
-        self.needs = needs
+    def __init__(self, needs: Mapping[str, Mapping[str, Need]], cues: Mapping[str, str] | None = None) -> None:
+        self.needs, self.cues = needs, cues or {}
 
-    def may_match(self, rule_file: str, text: str) -> bool:
-        """Whether any rule of this file could match; True where nothing is known of the file."""
+    def rules_for(self, rule_file: str, text: str) -> list[str] | None:
+        """The rules of this file that could match; None where nothing is known of the file."""
         needs = self.needs.get(rule_file)
         if needs is None:
-            return True
-        folded = text.casefold()
-        return any(all(any(word in folded for word in clause) for clause in need) for need in needs)
+            return None
+        asked = Text(text)
+        return [rule for rule, need in needs.items() if is_met(need, asked) and self._has_cue(rule, text)]
+
+    def _has_cue(self, rule: str, text: str) -> bool:
+        return rule not in self.cues or re.search(self.cues[rule], text) is not None
 
 
-def needs_of(engine: Path, version: str, rule_files: Sequence[Path], folder: Path) -> Needs:
+def needs_of(
+    engine: Path, version: str, rule_files: Sequence[Path], folder: Path, cues: Mapping[str, str] | None = None
+) -> Needs:
     """What the engine says of these rules; asked once, and kept as long as neither changes."""
     key = kept.key_of(version, *(part for path in rule_files for part in (path.name, path.read_bytes())))
     data = kept.read(KIND, key)
@@ -48,7 +123,8 @@ def needs_of(engine: Path, version: str, rule_files: Sequence[Path], folder: Pat
         kept.write(KIND, key, json.dumps(said).encode())
     else:
         said = json.loads(data)
-    return Needs({name: [_need(rule["filter"]) for rule in rules] for name, rules in said.items()})
+    needs = {name: {rule["rule_id"]: need_of(rule["filter"]) for rule in rules} for name, rules in said.items()}
+    return Needs(needs, cues)
 
 
 def _said(engine: Path, rule_file: Path, folder: Path) -> list[dict]:
@@ -60,37 +136,32 @@ def _said(engine: Path, rule_file: Path, folder: Path) -> list[dict]:
     return rules
 
 
-def _need(formula: object) -> Need:
-    """An empty need is met by every text: that is what becomes of anything unknown."""
+def need_of(formula: object) -> Need:
+    """What the engine's formula asks for; nothing, where it is of a kind that is not known."""
     match formula:
         case ["Some", inner]:
-            return _need(inner)
+            return need_of(inner)
         case ["Pred", ["Idents", names]]:
-            return [frozenset({name.casefold()}) for name in names]
+            return _all(Word(name) if re.fullmatch(r"\w+", name) else Letters(name.casefold()) for name in names)
         case ["Pred", ["Regexp", expression]]:
             return words_of(expression)
         case ["And", parts]:
-            return [clause for part in parts for clause in _need(part)]
+            return _all(map(need_of, parts))
         case ["Or", parts]:
-            return _either([_need(part) for part in parts])
-    return []
+            return _either(map(need_of, parts))
+    return ANYTHING
 
 
-def _either(needs: list[Need]) -> Need:
-    """One of several: each combination of their clauses holds. Where those are too many, the surest alone."""
-    if not needs or not all(needs):
-        return []
-    whole: Need = [frozenset()]
-    for need in needs:
-        whole = [clause | other for clause in whole for other in need]
-        if len(whole) > CLAUSES_AT_MOST:
-            return [frozenset().union(*(_surest(one) for one in needs))]
-    return list(dict.fromkeys(whole))
+def _all(needs: Iterable[Need]) -> Need:
+    asked = tuple(dict.fromkeys(need for need in needs if need != ANYTHING))
+    return asked[0] if len(asked) == 1 else All(asked)
 
 
-def _surest(need: Need) -> Clause:
-    """The clause that is met least often: of the longest words."""
-    return max(need, key=lambda clause: min(map(len, clause)))
+def _either(needs: Iterable[Need]) -> Need:
+    asked = tuple(dict.fromkeys(needs))
+    if not asked or ANYTHING in asked:
+        return ANYTHING
+    return asked[0] if len(asked) == 1 else Any(asked)
 
 
 # --- The words of an expression -------------------------------------------------------------------------------------
@@ -99,33 +170,33 @@ def words_of(expression: str) -> Need:
     try:
         parsed = re._parser.parse(expression)
     except (re.error, OverflowError, RecursionError):
-        return []
-    return list(_clauses(parsed))
+        return ANYTHING
+    return _all(_asked_by(parsed))
 
 
-def _clauses(parsed: Sequence) -> Iterator[Clause]:
+def _asked_by(parsed: Sequence) -> Iterator[Need]:
     run_of = ""
     for operator, argument in parsed:
         if operator is re._constants.LITERAL:
             run_of += chr(argument)
             continue
-        yield from _word(run_of)
+        yield from _letters(run_of)
         run_of = ""
         yield from _inside(str(operator), argument)
-    yield from _word(run_of)
+    yield from _letters(run_of)
 
 
-def _word(letters: str) -> Iterator[Clause]:
+def _letters(letters: str) -> Iterator[Need]:
     if len(letters) >= SHORTEST:
-        yield frozenset({letters.casefold()})
+        yield Letters(letters.casefold())
 
 
-def _inside(operator: str, argument) -> Iterator[Clause]:
+def _inside(operator: str, argument) -> Iterator[Need]:
     if operator == "SUBPATTERN":
-        yield from _clauses(argument[-1])
+        yield from _asked_by(argument[-1])
     elif operator == "ATOMIC_GROUP":
-        yield from _clauses(argument)
+        yield from _asked_by(argument)
     elif operator == "BRANCH":
-        yield from _either([list(_clauses(branch)) for branch in argument[1]])
+        yield _either(_all(_asked_by(branch)) for branch in argument[1])
     elif operator.endswith("_REPEAT") and argument[0] >= 1:
-        yield from _clauses(argument[2])
+        yield from _asked_by(argument[2])

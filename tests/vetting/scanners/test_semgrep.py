@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vetting.findings import Axis
-from vetting.scanners import Source, pieces_of, scan, semgrep
+from vetting.scanners import Source, pieces_of, scan, semgrep, semgrep_engine
 from vetting.scanners.pieces import lay_out
 
 PICKLE = "import pickle\npickle.loads(x)\n"
@@ -69,7 +69,8 @@ def test_the_engine_and_the_command_line_agree(bundle):
             skills = Path(name) / "skills"
             skills.mkdir()
             way_back = lay_out(skills, [pieces], semgrep.LANGUAGES)
-            answer = semgrep.ask(Path(name), skills, way_back, directly=directly)
+            rules = {path: semgrep_engine.rules_for(piece, Path(name)) for path, (_, piece) in way_back.items()}
+            answer = semgrep.ask(Path(name), skills, way_back, rules if directly else None)
             answers.append({_hit(way_back, result) for result in answer["results"]})
     assert answers[0] == answers[1] and len(answers[0]) > 40
 
