@@ -11,7 +11,7 @@ HANDLE = re.compile(r"[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?")
 
 # First segments of the site's own addresses, and device names of Windows: a handle there could not be reached or kept.
 UNREACHABLE = DEVICES | {
-    *("about", "account", "accounts", "api", "assets", "auth", "badge", "browse", "device", "docs"),
+    *("about", "account", "accounts", "api", "assets", "auth", "badge", "browse", "checks", "device", "docs"),
     *(
         "explore",
         "favicon",

@@ -183,19 +183,31 @@ def findings(release: Release, *, linked: bool) -> list[dict]:
         href = ""
         if linked and finding.get("file") in known:
             href = file_url(release, finding["file"]) + (f"#L{finding['line']}" if finding.get("line") else "")
-        rows.append({**finding, "href": href, "references": _references(finding.get("links") or ())})
+        rows.append({**finding, "href": href, "references": references(finding.get("links") or ())})
     return rows
 
 
-def _references(links: Iterable[str]) -> list[dict]:
-    """Where the kind of a finding is explained, named by the site and the last part of the address."""
+def references(links: Iterable[str], most: int = 12) -> list[dict]:
+    """Where the kind of a finding is explained, each by the name that readers know it by."""
     rows = []
     for link in links:
         parts = urlsplit(str(link))
         if parts.scheme == "https" and parts.hostname:
-            last = parts.path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".html")
-            rows.append({"href": str(link), "label": f"{parts.hostname} {last}".strip()})
-    return rows[:6]
+            rows.append({"href": str(link), "label": _reference(parts.hostname, parts.path, parts.fragment)})
+    return rows[:most]
+
+
+def _reference(host: str, path: str, fragment: str) -> str:
+    last = path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".html")
+    if host == "cwe.mitre.org":
+        return f"CWE-{last}"
+    if host == "attack.mitre.org":
+        return f"MITRE ATT&CK {path.partition('/techniques/')[2].strip('/').replace('/', '.')}"
+    if host == "atlas.mitre.org":
+        return f"MITRE ATLAS {last}"
+    if host.endswith("owasp.org"):
+        return f"OWASP {(fragment or last).upper() if fragment else last}"
+    return f"{host} {last}".strip()
 
 
 def because(document: Mapping) -> list[dict]:

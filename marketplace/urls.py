@@ -12,6 +12,7 @@ from marketplace.views import (
     publish,
     publishers,
     reports,
+    rules,
     search,
     skills,
     taking_back,
@@ -44,6 +45,8 @@ register_converter(VersionText, "version")
 urlpatterns = [
     path("", front.home, name="home"),
     path("about", front.about, name="about"),
+    path("checks", rules.rules, name="rules"),
+    path("checks/<str:name>", rules.rule, name="rule"),
     path("search", search.search, name="search"),
     path("publish", publish.publish, name="publish"),
     path("account", accounts.account, name="account"),

@@ -23,6 +23,7 @@ PLUMBING = {
     "attest.py",
     "catalogue",
     "changes.py",
+    "columns.py",
     "identity.py",
     "jobs.py",
     "keeper.py",

@@ -4,25 +4,25 @@ A rule is a check, a result a finding. What could not be looked at is told as a 
 succeed: a reader that shows no results must not take that for a clean skill.
 """
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from vetting import catalogue
 from vetting.identity import mark
 from vetting.taxonomy import KINDS
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MEDIA_TYPE = "application/sarif+json"
-CHECKS = Path(__file__).resolve().parent / "checks"
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 # What code hosts sort by, on the scale of CVSS.
 SEVERITIES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.5", "info": "0.0"}
 RANKS = {"high": 90.0, "medium": 60.0, "low": 30.0}
 MANIFEST = "SKILL.md"
+# What relative addresses count from, by the name that code hosts know.
+ROOT = "%SRCROOT%"
 _CWE = re.compile(r"cwe\.mitre\.org/data/definitions/(\d+)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -37,6 +37,7 @@ def of(report: Mapping, *, home: str = "", below: str = "") -> dict:
         "tool": {"driver": driver},
         "automationDetails": {"id": f"assay/{_subject(report)}/"},
         "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {ROOT: {"description": {"text": below or "The folder of the skill."}}},
         "invocations": [_invocation(report)],
         "results": _results(findings, below),
         "properties": _about(report),
@@ -79,8 +80,10 @@ def _rules(findings: Iterable[Mapping], home: str) -> list[dict]:
 def _rule(finding: Mapping, home: str) -> dict:
     code, check, links = finding["code"], finding["check"], list(finding.get("links") or ())
     kind = KINDS[code].title if code in KINDS else code
-    text = about(check) or finding.get("why") or kind
-    title = text.splitlines()[0].rstrip(".") if about(check) else kind
+    about = catalogue.rule(check)
+    # bandit says in the finding which of its rules it was.
+    title = about.heading if about and about.family != "bandit" else (finding.get("why") or kind).rstrip(".")
+    text = f"{title}\n\n{about.finds}\n\nWhy it matters: {about.why}" if about else finding.get("why") or kind
     fix = finding.get("fix") or ""
     more = "\n".join(f"- <{link}>" for link in links)
     rule = {
@@ -102,22 +105,14 @@ def _rule(finding: Mapping, home: str) -> dict:
             "security-severity": SEVERITIES[finding["severity"]],
         },
     }
-    if help_uri := (links[0] if links else home and f"{home}/about"):
+    page = f"{home}/checks/{quote(check)}" if home and catalogue.rule(check) else ""
+    if help_uri := page or (links[0] if links else ""):
         rule["helpUri"] = help_uri
     return rule
 
 
 def _weaknesses(links: Iterable[str]) -> list[str]:
     return [f"external/cwe/cwe-{found[1]}" for link in links if (found := _CWE.search(link))]
-
-
-@lru_cache(maxsize=256)
-def about(check: str) -> str:
-    """What a check of ours says of itself; read, not imported, so that no parser is loaded for it."""
-    file = CHECKS / f"{check}.py"
-    if not _NAME.fullmatch(check) or not file.is_file():
-        return ""
-    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
 
 
 # --- Results ----------------------------------------------------------------------------------------------------------
@@ -133,11 +128,12 @@ def _results(findings: Iterable[Mapping], below: str) -> list[dict]:
 
 def _result(finding: Mapping, fingerprint: str, below: str) -> dict:
     why = finding.get("why") or finding["code"]
+    said = (f"{finding['title']}." if finding.get("title") else "", why, finding.get("fix") or "")
     result = {
         "ruleId": finding["check"],
         "level": LEVELS[finding["severity"]],
         "rank": RANKS[finding["confidence"]],
-        "message": {"text": f"{why} {finding['fix']}".strip() if finding.get("fix") else why},
+        "message": {"text": " ".join(part for part in said if part)},
         "locations": [_location(finding, below)],
         "partialFingerprints": {"assayFinding/v1": fingerprint},
         "properties": {
@@ -147,6 +143,7 @@ def _result(finding: Mapping, fingerprint: str, below: str) -> dict:
             "confidence": finding["confidence"],
             "stage": finding.get("stage", ""),
             "blocklisted": bool(finding.get("blocklisted")),
+            "weighs": finding.get("weighs", ""),
         },
     }
     if finding.get("decoded"):
@@ -161,14 +158,25 @@ def _result(finding: Mapping, fingerprint: str, below: str) -> dict:
 def _location(finding: Mapping, below: str) -> dict:
     """File and line; what is about the whole skill is pinned to its manifest, for readers that need a place."""
     path = finding.get("file") or MANIFEST
-    physical: dict = {"artifactLocation": {"uri": quote((PurePosixPath(below) / path).as_posix())}}
-    line, evidence = finding.get("line") or 0, finding.get("evidence") or ""
-    if finding.get("file") and line > 0:
-        physical["region"] = {"startLine": line} | ({"snippet": {"text": evidence}} if evidence else {})
+    uri = quote((PurePosixPath(below) / path).as_posix())
+    physical: dict = {"artifactLocation": {"uri": uri, "uriBaseId": ROOT}}
+    if uri.startswith("/"):
+        physical["artifactLocation"] = {"uri": f"file://{uri}"}
+    if finding.get("file") and (finding.get("line") or 0) > 0:
+        physical["region"] = _region(finding)
     location = {"physicalLocation": physical}
     if not finding.get("file"):
         location["message"] = {"text": "This is about the whole skill."}
     return location
+
+
+def _region(finding: Mapping) -> dict:
+    region: dict = {"startLine": finding["line"]}
+    if column := finding.get("column"):
+        region |= {"startColumn": column, "endColumn": finding["end_column"]}
+    if evidence := finding.get("evidence"):
+        region["snippet"] = {"text": evidence}
+    return region
 
 
 # --- Whether the tool did its work ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from vetting import policy, scores, suppressions, tokens
+from vetting.columns import Columns
 from vetting.errors import PlatformError, SkillError
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.intake import Intake
@@ -27,7 +28,8 @@ def unpacked(run: Run, skill: Intake) -> dict:
 
 def told(findings: list[Finding], skill: Intake) -> dict:
     """Findings as a stage keeps them, those with the author's reason that the author has one for."""
-    return rows(suppressions.marked(findings, skill.bundle))
+    kept, columns = rows(suppressions.marked(findings, skill.bundle)), Columns(skill.bundle)
+    return kept | {"findings": [columns.placed(row) for row in kept["findings"]]}
 
 
 def static(run: Run, skill: Intake) -> dict:

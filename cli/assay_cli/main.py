@@ -20,6 +20,7 @@ VERBS = {
     "whoami": "Whose token is it, and what may it do?",
     "init": "Make a small skill with a test task, ready to push.",
     "check": "Run the registry's static checks on a skill; nothing is kept.",
+    "explain": "What a check finds, why that matters, and how to mend it.",
     "push": "Send a skill to be vetted and published.",
     "status": "How far is the vetting of a release, and what did it say?",
     "revet": "Have a release of yours vetted again.",

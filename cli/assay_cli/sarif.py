@@ -27,6 +27,8 @@ def placed(log: Any, folder: Path) -> dict:
             artifact = pick(location, "physicalLocation", "artifactLocation", default={})
             if isinstance(artifact.get("uri"), str):
                 artifact["uri"] = _below(folder) + artifact["uri"]
+                if artifact["uri"].startswith("file:"):
+                    artifact.pop("uriBaseId", None)
     return runs[0]
 
 
@@ -59,6 +61,7 @@ def write(where: str, log: dict) -> None:
 def _below(folder: Path) -> str:
     """The folder's address in front of the files in it: relative where it lies below here."""
     here, there = Path.cwd().resolve(), folder.resolve()
-    path = there.relative_to(here) if there.is_relative_to(here) else there
-    text = quote(path.as_posix())
+    if not there.is_relative_to(here):
+        return f"{there.as_uri()}/"
+    text = quote(there.relative_to(here).as_posix())
     return "" if text == "." else f"{text}/"

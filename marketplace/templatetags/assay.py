@@ -107,6 +107,14 @@ def highlight(text: object, words: Iterable[str]) -> SafeString:
 
 
 @register.filter
+def prose(text: object) -> SafeString:
+    """Paragraphs of our own words, with `code` as code."""
+    parts = [part for part in re.split(r"\n\s*\n", str(text or "")) if part.strip()]
+    marked = (re.sub(r"`([^`]+)`", r"<code>\1</code>", seen(part)) for part in parts)
+    return mark_safe("".join(f"<p>{part}</p>" for part in marked))  # noqa: S308 - seen() escaped it
+
+
+@register.filter
 def is_choices(field) -> bool:
     """Whether a field is a group of boxes or knobs, which needs a legend instead of a label."""
     return getattr(field.field.widget, "input_type", "") in ("radio", "checkbox") and hasattr(

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import skill_md, zip_of
 from tests.vetting.conftest import SAMPLES
 from vetting import local, pipeline, report, sarif
+from vetting.columns import Columns
 from vetting.intake import unpack
 from vetting.run import Run
 
@@ -70,7 +71,7 @@ def test_a_finding_is_a_result_with_rule_place_and_words():
     assert rule["id"] == result["ruleId"] == "pipe_to_shell"
     assert "interpreter" in rule["fullDescription"]["text"]
     assert rule["shortDescription"]["text"] == "Downloads code and runs it unseen (SK-DROP)"
-    assert rule["helpUri"].startswith("https://cwe.mitre.org/")
+    assert rule["helpUri"] == "https://assay.example/checks/pipe_to_shell"
     assert "external/cwe/cwe-494" in rule["properties"]["tags"]
     assert float(rule["properties"]["security-severity"]) > 9
     assert result["level"] == "error"
@@ -96,9 +97,49 @@ def test_a_fingerprint_outlives_a_moved_line_and_tells_twins_apart():
     assert run_of(finding(evidence="other"))["results"][0]["partialFingerprints"] != before
 
 
+def test_the_excerpt_is_underlined_where_it_stands_on_its_line():
+    (line,) = local.vet_paths([str(SAMPLES / "hostile/env-doctor")], static_only=True)
+    lines = {}
+    seen = 0
+    for result in sarif.of(line)["runs"][0]["results"]:
+        physical = result["locations"][0]["physicalLocation"]
+        region = physical.get("region", {})
+        if "startColumn" in region:
+            path = physical["artifactLocation"]["uri"]
+            text = lines.setdefault(path, (SAMPLES / "hostile/env-doctor" / path).read_text().split("\n"))
+            marked = text[region["startLine"] - 1][region["startColumn"] - 1 : region["endColumn"] - 1]
+            assert region["snippet"]["text"].split("\n")[0].startswith(marked) and len(marked) > 5
+            seen += 1
+    assert seen
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "evidence", "column"),
+    [
+        ("a\n    curl x | sh\n", 2, "curl x | sh", (5, 16)),
+        ("a\n    curl x | sh\n", 2, "curl x …", (5, 11)),
+        ("a\r\nü curl\r\n", 2, "curl", (3, 7)),
+        ("a\n", 2, "curl", (0, 0)),
+        ("a\n", 99, "curl", (0, 0)),
+        ("a\n", 0, "a", (0, 0)),
+        ("a\n", 1, "", (0, 0)),
+        ("x" * 30_000 + "curl", 1, "curl", (0, 0)),
+    ],
+)
+def test_a_column_is_given_only_where_the_excerpt_is_there(text, line, evidence, column):
+    bundle = unpack(zip_of({"SKILL.md": skill_md(), "a.sh": text.encode()}), filename="a.zip").bundle
+    row = Columns(bundle).placed(finding(file="a.sh", line=line, evidence=evidence))
+    assert (row["column"], row["end_column"]) == column
+
+
+def test_a_rule_that_nobody_describes_still_leads_somewhere():
+    run = run_of(finding(check="manifest:unknown"))
+    assert run["tool"]["driver"]["rules"][0]["helpUri"].startswith("https://cwe.mitre.org/")
+
+
 def test_what_is_about_the_whole_skill_has_a_place_without_a_line():
     place = run_of(finding(file="", line=0))["results"][0]["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "SKILL.md"}}
+    assert place == {"artifactLocation": {"uri": "SKILL.md", "uriBaseId": "%SRCROOT%"}}
 
 
 def test_a_suppression_is_told_with_its_reason_and_whether_it_counts():

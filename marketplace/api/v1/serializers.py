@@ -205,6 +205,40 @@ class Report(s.Serializer):
     appeals = s.ListField(child=s.DictField(), required=False, help_text="appeals, and what became of them")
 
 
+class Kind(s.Serializer):
+    """A kind of trouble."""
+
+    code = s.CharField()
+    title = s.CharField()
+    static = s.CharField(help_text="what reading makes of it: `decides` or `signals`")
+    event = s.CharField(help_text="what the sealed room sees of it")
+    aitech = s.ListField(child=s.CharField())
+    links = s.ListField(child=s.CharField())
+
+
+class Rule(s.Serializer):
+    """A rule, by the name that findings give in `check`."""
+
+    name = s.CharField()
+    family = s.CharField(help_text="check, dependencies, bandit, semgrep, yara, room or other")
+    codes = s.ListField(child=s.CharField())
+    title = s.CharField()
+    axis = s.CharField()
+    severity = s.CharField(help_text="the usual one; empty where it depends on what was found")
+    confidence = s.CharField()
+    finds = s.CharField()
+    why = s.CharField()
+    fix = s.CharField()
+    bad = s.CharField(help_text="an example that is found")
+    good = s.CharField(help_text="one that is not")
+    links = s.ListField(child=s.CharField())
+
+
+class RuleList(s.Serializer):
+    kinds = Kind(many=True)
+    results = Rule(many=True)
+
+
 class Sarif(s.Serializer):
     """A SARIF 2.1.0 log; the standard says what is in it."""
 

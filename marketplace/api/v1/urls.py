@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from marketplace.api.v1 import check, compare, devices, keys, people, ratings, releases, schema, skills, teams, tokens
+from marketplace.api.v1 import (
+    check,
+    compare,
+    devices,
+    keys,
+    people,
+    ratings,
+    releases,
+    rules,
+    schema,
+    skills,
+    teams,
+    tokens,
+)
 
 SKILL = "skills/<str:owner>/<str:name>"
 PUBLISHER = "publishers/<str:handle>"
@@ -11,6 +24,8 @@ RELEASE = f"{SKILL}/releases/<str:version>"
 urlpatterns = [
     path("releases", releases.Push.as_view(), name="api-push"),
     path("check", check.Check.as_view(), name="api-check"),
+    path("checks", rules.RuleList.as_view(), name="api-checks"),
+    path("checks/<str:name>", rules.RuleView.as_view(), name="api-check-rule"),
     path("skills", skills.SkillList.as_view(), name="api-skills"),
     path(SKILL, skills.SkillView.as_view(), name="api-skill"),
     path(f"{SKILL}/releases", releases.ReleaseList.as_view(), name="api-releases"),
