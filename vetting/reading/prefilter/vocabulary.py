@@ -1,11 +1,10 @@
 """Which patterns cannot match in a text: its words are looked up one by one, and what a word holds is remembered.
 
-Every clause and every pattern has a bit of its own. Of an atom its longest word is looked for, which stands inside one
-word of the text; texts share most of their words.
+Of an atom its longest word is looked for, which stands inside one word of the text; texts share most of their words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from vetting.reading.prefilter.needs import Alternative, Clause
@@ -26,88 +25,108 @@ START = 4
 
 
 class Vocabulary:
-    """Grows while patterns are made; of a pattern that is younger than its reading a text rules nothing out."""
+    """Grows while patterns are made; of a pattern that is younger than its reading a text rules nothing out.
+
+    Patterns and clauses have bits of one row. A clause that is all an alternative needs has none of its own: its words
+    tell of the pattern at once.
+    """
 
     def __init__(self) -> None:
-        self._patterns = 0
+        self._bits = 0  # that were handed out
+        self._patterns = 0  # the bits that are a pattern's
+        self._always = 0  # patterns that words do not rule out
         self._clauses: dict[Clause, int] = {}
-        # Under its first letters, each atom with the bits of all clauses that hold it.
+        # Under its first letters, each atom with the bits of all that it tells of.
         self._by_start: dict[str, dict[str, int]] = {}
         # Under the place of its rarest clause's bit, each alternative: the bits of all its clauses, and of its pattern.
         self._by_clause: dict[int, list[tuple[int, int]]] = {}
         self._rarest = 0
-        self._always = 0  # patterns that words do not rule out
-        self._words: dict[str, int] = {}
-        self._masks: dict[int, int] = {}
-        self._ruled_out: dict[int, int] = {}
+        self._words = _Words(self._by_start)
+        self._possible: dict[int, int] = {}
 
     def add(self, alternatives: Sequence[Alternative]) -> int:
         """The bit of a new pattern with these needs."""
-        pattern = 1 << self._patterns
-        self._patterns += 1
+        pattern = self._new_bit()
+        self._patterns |= pattern
         for clauses in alternatives:
-            bits = [self._clause(words) for clause in clauses if (words := _words_of(clause))]
-            if not bits:
+            told = list(dict.fromkeys(words for clause in clauses if (words := _words_of(clause))))
+            if not told:
                 self._always |= pattern
-                continue
-            self._by_clause.setdefault(bits[0].bit_length() - 1, []).append((sum(set(bits)), pattern))
-            self._rarest |= bits[0]
-        self._words, self._ruled_out = {}, {}
+            elif len(told) == 1:
+                self._tell(told[0], pattern)
+            else:
+                bits = [self._clause(clause) for clause in told]
+                self._by_clause.setdefault(bits[0].bit_length() - 1, []).append((sum(bits), pattern))
+                self._rarest |= bits[0]
+        self._words.clear()
+        self._possible = {}
         return pattern
+
+    def _new_bit(self) -> int:
+        self._bits += 1
+        return 1 << (self._bits - 1)
 
     def _clause(self, clause: Clause) -> int:
         if clause not in self._clauses:
-            bit = self._clauses[clause] = 1 << len(self._clauses)
-            for atom in clause:
-                alike = self._by_start.setdefault(atom[:START], {})
-                alike[atom] = alike.get(atom, 0) | bit
+            self._clauses[clause] = self._new_bit()
+            self._tell(clause, self._clauses[clause])
         return self._clauses[clause]
+
+    def _tell(self, clause: Clause, bit: int) -> None:
+        for atom in clause:
+            alike = self._by_start.setdefault(atom[:START], {})
+            alike[atom] = alike.get(atom, 0) | bit
 
     def impossible_in(self, text: str) -> int:
         """The bits of the patterns that cannot match in the text, as far as its words tell."""
         if len(text) > LONG:
             return 0
-        held = self._held(lowered(text).translate(_BLANKS).split())
-        if held < 0:
-            return 0
-        known = self._ruled_out.get(held)
-        return self._rule_out(held) if known is None else known
+        held = 0
+        for bits in filter(None, map(self._words.__getitem__, lowered(text).translate(_BLANKS).split())):
+            held |= bits
+        return self._patterns & ~(held | self._always | self._needing_several(held)) if held >= 0 else 0
 
-    def _held(self, words: Iterable[str]) -> int:
-        """The bits of the clauses that hold."""
-        known, held = self._words, 0
-        for word in words:
-            mask = known.get(word)
-            held |= self._learn(word) if mask is None else mask
-        return held
+    def _needing_several(self, held: int) -> int:
+        """The patterns with an alternative all of whose several clauses hold."""
+        left = held & ~self._patterns
+        possible = self._possible.get(left)
+        if possible is None:
+            if len(self._possible) >= REMEMBERED:
+                self._possible = {}
+            possible, rare = 0, left & self._rarest
+            while rare:
+                place = rare.bit_length() - 1
+                rare ^= 1 << place
+                for need, pattern in self._by_clause[place]:
+                    if held & need == need:
+                        possible |= pattern
+            self._possible[left] = possible
+        return possible
 
-    def _learn(self, word: str) -> int:
+
+class _Words(dict[str, int]):
+    """Of each word the bits of all whose atoms stand in it, looked for when the word is first met."""
+
+    def __init__(self, by_start: dict[str, dict[str, int]]) -> None:
+        super().__init__()
+        self._by_start = by_start
+        self._bits: dict[int, int] = {}  # one number for all words that tell the same
+
+    def __missing__(self, word: str) -> int:
         if len(word) > LONGEST:
             return EVERYTHING
-        mask, find = 0, self._by_start.get
+        bits, find = 0, self._by_start.get
         for at in range(len(word) - 1):
             for size in (2, 3, START):
                 if atoms := find(word[at : at + size]):
-                    for atom, bits in atoms.items():
+                    for atom, told in atoms.items():
                         if word.startswith(atom, at):
-                            mask |= bits
-        if len(self._words) >= REMEMBERED:
-            self._words, self._masks = {}, {}
-        self._words[word] = mask = self._masks.setdefault(mask, mask)
-        return mask
-
-    def _rule_out(self, held: int) -> int:
-        possible, left = self._always, held & self._rarest
-        while left:
-            place = left.bit_length() - 1
-            left ^= 1 << place
-            for need, pattern in self._by_clause[place]:
-                if held & need == need:
-                    possible |= pattern
-        if len(self._ruled_out) >= REMEMBERED:
-            self._ruled_out = {}
-        self._ruled_out[held] = out = ((1 << self._patterns) - 1) & ~possible
-        return out
+                            bits |= told
+        if len(self) >= REMEMBERED:
+            self.clear()
+            self._bits = {}
+        self[word] = bits = self._bits.setdefault(bits, bits)
+        return bits
 
 
 def _words_of(clause: Clause) -> Clause:
