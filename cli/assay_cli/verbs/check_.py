@@ -66,7 +66,14 @@ def _conclude(session: Session, reports: list[tuple[Path, dict]], fail_on: str |
     refused = [folder for folder, report in reports if _is_refused(report)]
     if refused:
         what = "this skill" if len(reports) == 1 else ", ".join(clean.line(folder) for folder in refused)
-        _end(session, Refused(f"Vetting would refuse {what}.", hint="Mend the findings that are high or critical."))
+        hint = "Mend what refuses it, which is listed first; `skill explain CHECK` says more of a check."
+        _end(session, Refused(f"Vetting would refuse {what}.", hint=hint))
+    undecided = [folder for folder, report in reports if text(report, "safety", "verdict") == "unknown"]
+    if undecided:
+        names = ", ".join(clean.line(folder) for folder in undecided)
+        what = "this skill" if len(reports) == 1 else names
+        hint = "A push would be quarantined until a person decides. The reasons stand under `safety`."
+        _end(session, Refused(f"Vetting could not decide about {what}: not all of it was looked at.", hint=hint))
     grave = [one for _, report in reports for one in (at_or_above(findings_of(report), fail_on) if fail_on else ())]
     if grave:
         _end(session, FindingsPresent(f"{len(grave)} finding(s) at or above {fail_on}."))

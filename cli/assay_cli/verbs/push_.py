@@ -46,6 +46,8 @@ def _conclude(session: Session, ref: Ref, sent: dict, report: dict) -> None:
     session.data(f"  digest   {clean.line(result['digest'], 80)}")
     session.data(f"  report   {clean.line(result['report_url'], 300)}")
     show_findings(session, findings_of(report))
+    if result["status"] in ("rejected", "quarantined"):
+        session.data(f"\nHold this to be wrong? `skill appeal {ref} --text WHY` asks a person to look at it.")
     session.document("assay.push.v1", result)
     stop(0 if result["status"] == "published" else 5)
 
