@@ -5,62 +5,21 @@ the file of a check, or `scanner:rule`, or `room:rule`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from vetting.catalogue import others, own
+from vetting.catalogue.rule import Rule
 from vetting.taxonomy import links_of
 
 FAMILIES = ("check", "dependencies", "bandit", "semgrep", "yara", "room", "other")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule. codes are what its findings can be; severity is the usual one, "" where it depends on what was found.
-
-    title says what was found. It is empty where the finding's own words do, as with most rules of the outside tools.
-    """
-
-    name: str
-    family: str
-    codes: tuple[str, ...]
-    title: str
-    axis: str = ""
-    severity: str = ""
-    confidence: str = ""
-    finds: str = ""
-    why: str = ""
-    fix: str = ""
-    links: tuple[str, ...] = ()
-    bad: str = ""
-    good: str = ""
-
-    @property
-    def heading(self) -> str:
-        return self.title or self.name
-
-    def as_dict(self) -> dict:
-        """The shape of API v1's `checks`."""
-        return {
-            "name": self.name,
-            "family": self.family,
-            "codes": list(self.codes),
-            "title": self.heading,
-            "axis": self.axis,
-            "severity": self.severity,
-            "confidence": self.confidence,
-            "finds": self.finds,
-            "why": self.why,
-            "fix": self.fix,
-            "bad": self.bad,
-            "good": self.good,
-            "links": list(self.links),
-        }
-
-
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """All of them, family by family, in the order of their names."""
-    from vetting.catalogue import others, own, tools
+    # The tools' rules are asked of the scanners, which a page that only names a finding does without.
+    from vetting.catalogue import tools
 
     found = [*own.rules(), *tools.rules(), *others.rules()]
     return tuple(sorted(map(_linked, found), key=lambda one: (FAMILIES.index(one.family), one.name)))
@@ -79,8 +38,6 @@ def of_code(code: str) -> list[Rule]:
 
 def title_of(check: str) -> str:
     """What a finding of this rule found, in a few words; "" where the finding says so itself. Cheap."""
-    from vetting.catalogue import others, own
-
     return own.title_of(check) or others.title_of(check)
 
 

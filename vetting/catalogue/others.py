@@ -1,6 +1,6 @@
 """The rules of the sealed room, of dependencies, of versions compared, and the remarks of vetting on itself."""
 
-from vetting.catalogue import Rule
+from vetting.catalogue.rule import Rule
 
 # name: (codes, what was found, how it is found)
 ROOM = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from vetting.catalogue import Rule
+from vetting.catalogue.rule import Rule
 
 FOLDER = Path(__file__).resolve().parent.parent / "checks"
 EXAMPLE_CHARS = 1500

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from vetting.catalogue import Rule
 from vetting.catalogue.others import SILENCE
+from vetting.catalogue.rule import Rule
 from vetting.scanners import semgrep, yara
 
 _META = re.compile(r'^\s*(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"\s*$', re.MULTILINE)
