@@ -5,14 +5,17 @@ import json
 import os
 import selectors
 import subprocess
+import symtable
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.installed import version_of
+from vetting.scanners import bandit_needs
 from vetting.scanners.answers import Answer, Answers
 from vetting.scanners.cage import ToolFailed, bare_environment, kill_group, limited, python
 from vetting.scanners.pieces import Piece, lay_out
@@ -27,6 +30,8 @@ SECONDS_EACH, SECONDS_MOST = 20.0, 120.0
 # A fresh worker every so often, so that what one skill makes it allocate does not stay for ever.
 RUNS_A_WORKER = 200
 ANSWERS = Answers()
+# The tests of a piece in which no test could find anything.
+NONE: list[str] = []
 # How bandit says that a file is no Python, which will not change.
 LASTING = "syntax error"
 SEVERITY = {"LOW": Severity.LOW, "MEDIUM": Severity.MEDIUM, "HIGH": Severity.HIGH}
@@ -50,11 +55,40 @@ def scan(sources) -> list[ScannerResult]:
 
 
 def _ask(pieces: Sequence[Piece]) -> list[Answer]:
-    """One question to the worker about all of these pieces."""
+    """One question to the worker about all of these pieces, save those in which it could find nothing."""
+    tests = _tests_for_each(pieces)
+    worth = [piece for piece, numbers in zip(pieces, tests, strict=True) if numbers != NONE]
+    said = dict(zip(map(id, worth), _asked(worth, [one for one in tests if one != NONE]), strict=True)) if worth else {}
+    return [said.get(id(piece), Answer()) for piece in pieces]
+
+
+def _tests_for_each(pieces: Sequence[Piece]) -> list[list[str] | None]:
+    """Of each piece the tests that could find something; None for all of them, and for what may be no Python."""
+    if version() not in bandit_needs.VERSIONS:
+        return [None] * len(pieces)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [
+            None if tests == NONE and not _is_python(piece.text) else tests
+            for piece in pieces
+            for tests in [bandit_needs.numbers_for(piece.text)]
+        ]
+
+
+def _is_python(text: str) -> bool:
+    """Whether it parses. What a compiler rejects besides is no concern, and bandit is asked about it."""
+    try:
+        symtable.symtable(text, "piece", "exec")
+        return True
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return False
+
+
+def _asked(pieces: Sequence[Piece], tests: Sequence[list[str] | None]) -> list[Answer]:
     with tempfile.TemporaryDirectory(prefix="assay-bandit-") as folder:
         paths = list(lay_out(Path(folder), [pieces], {"python"}))
         seconds = min(SECONDS_EACH + 0.5 * len(paths), SECONDS_MOST)
-        answer = _worker().ask({"files": paths}, seconds)
+        answer = _worker().ask({"files": dict(zip(paths, tests, strict=True))}, seconds)
     issues: dict[str, list[dict]] = {path: [] for path in paths}
     for issue in answer["issues"]:
         issues[issue["filename"]].append(issue)

@@ -1,17 +1,21 @@
 """A process of its own in which bandit parses hostile Python. It parses only: nothing of a skill is imported or run.
 
 Started by path with `python -I`, so that neither the working folder nor user settings reach its imports. Each line on
-stdin is `{"files": [...]}`, each answer one line on stdout: `{"issues": [...], "skipped": [[path, reason], ...]}`.
+stdin is `{"files": {path: tests}}`, where the tests are a list of their numbers, or null for all of them. Each answer
+is one line on stdout: `{"issues": [...], "skipped": [[path, reason], ...]}`.
 
 bandit loads a terminal's progress bars, a YAML reader, nine report writers and the metadata of every package before it
 reads its first line. None of that is used here, so empty modules stand in for it. A bandit that needs more of them than
 they have is loaded as it is, which only takes longer.
 """
 
+import ast
 import json
 import logging
 import sys
+from collections.abc import Collection, Mapping
 from importlib import import_module, util
+from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -74,10 +78,68 @@ def load() -> tuple[ModuleType, ModuleType]:
                 del sys.modules[name]
 
 
-def scan(bandit: ModuleType, settings: object, files: list[str]) -> dict:
+class Chosen:
+    """Stands in for bandit's set of tests: those of them that a file needs."""
+
+    def __init__(self, every: dict[str, list], numbers: Collection[str]) -> None:
+        chosen = {kind: [test for test in tests if test._test_id in numbers] for kind, tests in every.items()}
+        self.tests = {kind: tests for kind, tests in chosen.items() if tests}
+        # Imports say what a name stands for, classes and functions where one is.
+        self.kinds = {"Import", "ImportFrom", "ClassDef", "FunctionDef", *self.tests}
+        if not self.kinds.isdisjoint(("Str", "Bytes")):
+            self.kinds.add("Constant")
+
+    def get_tests(self, kind: str) -> list:
+        return self.tests.get(kind, [])
+
+
+def manager(bandit: ModuleType) -> type:
+    """bandit's manager, with a visitor that stops only at nodes for which a test of the file was chosen."""
+    visitor = bandit.b_node_visitor.BanditNodeVisitor
+
+    class Visitor(visitor):
+        def generic_visit(self, node: ast.AST) -> None:
+            for field in node._fields:
+                value = getattr(node, field, None)
+                if isinstance(value, ast.AST):
+                    self.step(value, node, None)
+                elif isinstance(value, list):
+                    for item, sibling in zip_longest(value, value[1:]):
+                        if isinstance(item, ast.AST):
+                            self.step(item, node, sibling)
+
+        def step(self, node: ast.AST, parent: ast.AST, sibling: ast.AST | None) -> None:
+            node._bandit_parent, node._bandit_sibling = parent, sibling
+            if type(node).__name__ not in self.testset.kinds:
+                self.generic_visit(node)
+            elif self.pre_visit(node):
+                self.visit(node)
+                self.generic_visit(node)
+                self.post_visit(node)
+
+    class Manager(bandit.BanditManager):
+        chosen: Mapping[str, Collection[str] | None] = {}
+        sets: dict[frozenset[str], Chosen] = {}
+
+        def _execute_ast_visitor(self, fname: str, fdata: object, data: bytes, nosec_lines: dict) -> object:
+            numbers = self.chosen[fname]
+            if numbers is None:
+                return super()._execute_ast_visitor(fname, fdata, data, nosec_lines)
+            key = frozenset(numbers)
+            tests = self.sets.get(key) or self.sets.setdefault(key, Chosen(self.b_ts.tests, key))
+            one = Visitor(fname, fdata, self.b_ma, tests, self.debug, nosec_lines, self.metrics)
+            score = one.process(data)
+            self.results.extend(one.tester.results)
+            return score
+
+    return Manager
+
+
+def scan(manager: type, settings: object, files: Mapping[str, Collection[str] | None]) -> dict:
     profile = {"include": set(), "exclude": UNHELPFUL}
-    one = bandit.BanditManager(settings, "file", profile=profile, ignore_nosec=True, quiet=True)
-    one.discover_files(files)
+    one = manager(settings, "file", profile=profile, ignore_nosec=True, quiet=True)
+    one.chosen, one.sets = files, {}
+    one.discover_files(list(files))
     one.run_tests()
     issues = one.get_issue_list()
     return {"issues": [issue.as_dict(with_code=False) for issue in issues], "skipped": one.skipped}
@@ -86,10 +148,10 @@ def scan(bandit: ModuleType, settings: object, files: list[str]) -> dict:
 def main() -> None:
     logging.disable(logging.CRITICAL)
     config, bandit = load()
-    settings = config.BanditConfig()
+    settings, one = config.BanditConfig(), manager(bandit)
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
-        print(json.dumps(scan(bandit, settings, json.loads(line)["files"])), file=answers, flush=True)
+        print(json.dumps(scan(one, settings, json.loads(line)["files"])), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,87 +8,15 @@ expression that every text holds in which it can match. Whatever is not understo
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vetting import kept
 from vetting.scanners.cage import ToolFailed, run
+from vetting.scanners.words import ANYTHING, Letters, Need, Text, all_of, any_of, is_met, name
 
 SHORTEST = 2
 KIND = "semgrep-needs"
-
-
-class Text:
-    """A text that is asked many times for the same few words."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._folded = ""
-        self._has: dict[object, bool] = {}
-
-    def has(self, word: "Word | Letters") -> bool:
-        known = self._has.get(word)
-        if known is None:
-            known = self._has[word] = word.stands_in(self)
-        return known
-
-    @property
-    def folded(self) -> str:
-        self._folded = self._folded or self.text.casefold()
-        return self._folded
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A name as code writes it: neither a part of another nor in other letters."""
-
-    name: str
-
-    def stands_in(self, text: Text) -> bool:
-        at, name, whole = -1, self.name, text.text
-        while (at := whole.find(name, at + 1)) >= 0:
-            if not (_goes_on(whole, at - 1) or _goes_on(whole, at + len(name))):
-                return True
-        return False
-
-
-def _goes_on(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and (text[at].isalnum() or text[at] == "_")
-
-
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """Letters that stand anywhere, in either case."""
-
-    folded: str
-
-    def stands_in(self, text: Text) -> bool:
-        return self.folded in text.folded
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Every one of them; of none, nothing is asked."""
-
-    needs: tuple["Need", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    needs: tuple["Need", ...]
-
-
-Need = Word | Letters | All | Any
-ANYTHING = All(())
-
-
-def is_met(need: Need, text: Text) -> bool:
-    if isinstance(need, All):
-        return all(is_met(one, text) for one in need.needs)
-    if isinstance(need, Any):
-        return any(is_met(one, text) for one in need.needs)
-    return text.has(need)
 
 
 class Needs:
@@ -142,26 +70,14 @@ def need_of(formula: object) -> Need:
         case ["Some", inner]:
             return need_of(inner)
         case ["Pred", ["Idents", names]]:
-            return _all(Word(name) if re.fullmatch(r"\w+", name) else Letters(name.casefold()) for name in names)
+            return all_of(map(name, names))
         case ["Pred", ["Regexp", expression]]:
             return words_of(expression)
         case ["And", parts]:
-            return _all(map(need_of, parts))
+            return all_of(map(need_of, parts))
         case ["Or", parts]:
-            return _either(map(need_of, parts))
+            return any_of(map(need_of, parts))
     return ANYTHING
-
-
-def _all(needs: Iterable[Need]) -> Need:
-    asked = tuple(dict.fromkeys(need for need in needs if need != ANYTHING))
-    return asked[0] if len(asked) == 1 else All(asked)
-
-
-def _either(needs: Iterable[Need]) -> Need:
-    asked = tuple(dict.fromkeys(needs))
-    if not asked or ANYTHING in asked:
-        return ANYTHING
-    return asked[0] if len(asked) == 1 else Any(asked)
 
 
 # --- The words of an expression -------------------------------------------------------------------------------------
@@ -171,7 +87,7 @@ def words_of(expression: str) -> Need:
         parsed = re._parser.parse(expression)
     except (re.error, OverflowError, RecursionError):
         return ANYTHING
-    return _all(_asked_by(parsed))
+    return all_of(_asked_by(parsed))
 
 
 def _asked_by(parsed: Sequence) -> Iterator[Need]:
@@ -197,6 +113,6 @@ def _inside(operator: str, argument) -> Iterator[Need]:
     elif operator == "ATOMIC_GROUP":
         yield from _asked_by(argument)
     elif operator == "BRANCH":
-        yield _either(_all(_asked_by(branch)) for branch in argument[1])
+        yield any_of(all_of(_asked_by(branch)) for branch in argument[1])
     elif operator.endswith("_REPEAT") and argument[0] >= 1:
         yield from _asked_by(argument[2])

@@ -77,7 +77,7 @@ def test_a_worker_that_does_not_answer_in_time_is_ended(bundle, monkeypatch, tmp
     bandit._worker().stop()
     monkeypatch.setattr(bandit, "WORKER", sleeper)
     monkeypatch.setattr(bandit, "SECONDS_EACH", 0.2)
-    ((result, *_),) = scan([bundle({"run.py": "x = 1\n"})], without=("semgrep",))
+    ((result, *_),) = scan([bundle({"run.py": "exec(x)\n"})], without=("semgrep",))
     assert result.state == "failed" and "did not end" in result.reason
     assert [finding.check for finding in result.findings] == ["bandit:failed"]
     assert bandit._worker().process is None

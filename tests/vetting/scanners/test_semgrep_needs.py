@@ -16,7 +16,8 @@ from tests.vetting.scanners.semgrep_examples import EXAMPLES
 from vetting.bundle import Bundle, BundleFile
 from vetting.scanners import Source, pieces_of, semgrep, semgrep_engine, semgrep_rules
 from vetting.scanners.pieces import Piece, lay_out
-from vetting.scanners.semgrep_needs import Needs, Text, Word, is_met, need_of, needs_of, words_of
+from vetting.scanners.semgrep_needs import Needs, need_of, needs_of, words_of
+from vetting.scanners.words import Text, is_met, name
 
 
 def test_a_rule_file_holds_rules_of_its_own_languages():
@@ -164,8 +165,8 @@ def test_no_match_of_an_expression_lacks_its_words(text):
 def test_a_word_is_found_wherever_an_expression_finds_it(before, after):
     text = f"{before}exec{after} execute myexec _exec"
     if re.search(r"(?<!\w)exec(?!\w)", text):
-        assert is_met(Word("exec"), Text(text))
-    assert not is_met(Word("exec"), Text("execute myexec _exec exec2"))
+        assert is_met(name("exec"), Text(text))
+    assert not is_met(name("exec"), Text("execute myexec _exec exec2"))
 
 
 @pytest.mark.parametrize("formula", [None, ["None"], ["Some", ["Pred", ["New", 1]]], ["Not", []], "text", ["Or", []]])
