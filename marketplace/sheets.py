@@ -5,7 +5,7 @@ The document is the one of API v1 (vetting/report.py). A release that is still b
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -43,7 +43,7 @@ class Banner:
 
 def banner(release: Release) -> Banner:
     """What stands at the head of a release's pages. What was taken back comes before what was once found."""
-    reasons = tuple(release.report.get("safety", {}).get("reasons", ()))[:3]
+    reasons = _reasons(release.report)
     if release.revoked_at:
         text = "This release was revoked: it cannot be fetched any more, and clients that have it are told."
         return Banner("block", "Revoked", text, _said(release.revoked_reason))
@@ -61,6 +61,20 @@ def banner(release: Release) -> Banner:
     if release.status == "vetting":
         return Banner("unknown", "Being vetted", "The verdict is not there yet; nobody else can fetch this release.")
     return _published(release, reasons)
+
+
+def _reasons(document: Mapping) -> tuple[str, ...]:
+    """The first three: what was found and where, in the few words that findings have for it."""
+    verdict = (document.get("safety") or {}).get("verdict")
+    deciding = [one for one in document.get("findings", ()) if one.get("weighs") == verdict and one.get("title")]
+    if verdict in ("block", "warn") and deciding:
+        return tuple(dict.fromkeys(f"{one['title']}{_at(one)}." for one in deciding))[:3]
+    return tuple((document.get("safety") or {}).get("reasons", ()))[:3]
+
+
+def _at(finding: Mapping) -> str:
+    line = f":{finding['line']}" if finding.get("line") else ""
+    return f", at {finding['file']}{line}" if finding.get("file") else ""
 
 
 def _published(release: Release, reasons: tuple[str, ...]) -> Banner:
@@ -173,41 +187,6 @@ def _looked_at(stage: Mapping) -> str:
     coverage = stage.get("coverage") or {}
     counts = [(coverage.get("files"), "file"), (coverage.get("steps"), "step"), (len(stage.get("tasks") or ()), "task")]
     return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if isinstance(n, int) and n)
-
-
-def findings(release: Release, *, linked: bool) -> list[dict]:
-    """The findings, each with the page of its place in the file, where the reader may see files."""
-    known = {file["path"] for file in release.files}
-    rows = []
-    for finding in release.report.get("findings", ()):
-        href = ""
-        if linked and finding.get("file") in known:
-            href = file_url(release, finding["file"]) + (f"#L{finding['line']}" if finding.get("line") else "")
-        rows.append({**finding, "href": href, "references": references(finding.get("links") or ())})
-    return rows
-
-
-def references(links: Iterable[str], most: int = 12) -> list[dict]:
-    """Where the kind of a finding is explained, each by the name that readers know it by."""
-    rows = []
-    for link in links:
-        parts = urlsplit(str(link))
-        if parts.scheme == "https" and parts.hostname:
-            rows.append({"href": str(link), "label": _reference(parts.hostname, parts.path, parts.fragment)})
-    return rows[:most]
-
-
-def _reference(host: str, path: str, fragment: str) -> str:
-    last = path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".html")
-    if host == "cwe.mitre.org":
-        return f"CWE-{last}"
-    if host == "attack.mitre.org":
-        return f"MITRE ATT&CK {path.partition('/techniques/')[2].strip('/').replace('/', '.')}"
-    if host == "atlas.mitre.org":
-        return f"MITRE ATLAS {last}"
-    if host.endswith("owasp.org"):
-        return f"OWASP {(fragment or last).upper() if fragment else last}"
-    return f"{host} {last}".strip()
 
 
 def because(document: Mapping) -> list[dict]:

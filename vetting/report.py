@@ -110,13 +110,24 @@ def _findings(details: dict[str, dict]) -> list[dict]:
     sure = {"high": 0, "medium": 1, "low": 2}
     found = [one for detail in details.values() for one in detail.get("findings", ())]
     found.sort(key=lambda one: (order[one["severity"]], sure[one["confidence"]], one["file"], one["line"]))
-    return [explained(one, weight) for one, weight in zip(found, _weights(found), strict=True)]
+    return explained(found)
 
 
-def explained(finding: dict, weight: str) -> dict:
-    """A finding with what a reader wants besides: what was found in a few words, what it does to the verdict, links."""
-    links = catalogue.links_for(finding["code"], finding["links"])
-    return finding | {"title": catalogue.title_of(finding["check"]), "weighs": weight, "links": links}
+def explained(found: Iterable[dict]) -> list[dict]:
+    """Findings with what a reader wants besides: what was found in a few words, what it does to the verdict, links.
+
+    Reports that were kept by an older registry lack it; asking twice changes nothing.
+    """
+    found = list(found)
+    return [
+        one
+        | {
+            "title": catalogue.title_of(one["check"]),
+            "weighs": weight,
+            "links": catalogue.links_for(one["code"], one["links"]),
+        }
+        for one, weight in zip(found, _weights(found), strict=True)
+    ]
 
 
 def _weights(rows: list[dict]) -> list[str]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace import documents, room_sheets, selectors, sheets
+from marketplace import documents, finding_sheets, room_sheets, selectors, sheets
 from marketplace.models import Release
 from marketplace.views import reads
 from marketplace.views.answers import page
@@ -41,6 +41,8 @@ def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpRes
         **_live(release, owner, name),
         **judged(release, linked=can_see_files),
     }
+    context["shelf"] = finding_sheets.shelf(context["findings"], request.GET)
+    context["to_pass"] = finding_sheets.to_pass(context["findings"])
     return render(request, "marketplace/report.html", context)
 
 

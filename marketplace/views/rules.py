@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marketplace import sheets
+from marketplace import finding_sheets
 from vetting import catalogue, policy
 from vetting.catalogue.others import SILENCE
 from vetting.taxonomy import KINDS
@@ -31,7 +31,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         "rule": found,
         "name": name,
         "kinds": [_kind(code) for code in found.codes],
-        "references": sheets.references(found.links, most=20),
+        "references": finding_sheets.references(found.links, most=20),
         "does": _does(found),
     }
     return render(request, "marketplace/rule.html", context)

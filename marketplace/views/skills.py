@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_POST, require_safe
 
-from marketplace import hallmark, markdown, selectors, services, sheets
+from marketplace import finding_sheets, hallmark, markdown, selectors, services, sheets
 from marketplace.errors import NotFound, Refusal
 from marketplace.forms import RatingForm
 from marketplace.models import Rating, Release, Skill
@@ -97,7 +97,7 @@ def judged(release: Release, *, linked: bool) -> dict:
     return {
         "banner": sheets.banner(release),
         "ruleset": report.get("ruleset", ""),
-        "findings": sheets.findings(release, linked=linked),
+        "findings": finding_sheets.rows(release, linked=linked),
         "safety_because": sheets.because(report.get("safety") or {}),
         "quality_because": sheets.because(quality),
         "trials": sheets.trials(report),

@@ -41,6 +41,11 @@ def title_of(check: str) -> str:
     return own.title_of(check) or others.title_of(check)
 
 
+def is_known(check: str) -> bool:
+    """Whether a rule of this name is described, as far as can be told without reading them all."""
+    return bool(title_of(check)) or check.partition(":")[0] in ("bandit", "semgrep", "yara")
+
+
 def links_for(code: str, own: Iterable[str]) -> list[str]:
     """A finding's own links, and those of its kind that it lacks: a weakness is named once, by the closer one."""
     links = list(own)
