@@ -54,9 +54,9 @@ def find(skill):
     if skill.is_about_security:
         return
     for block in [*skill.prose, *planted(skill).prose]:
-        if not _FOREIGN.search(block.text):
-            continue
-        yield from _judge(skill, block, block.plain)
+        # Most texts hold no word of any of these, which costs less to ask than in which tongue they are.
+        if any(pattern.search(block.plain) for pattern in (_IGNORE, _HIDE, _SEND)) and _FOREIGN.search(block.text):
+            yield from _judge(skill, block, block.plain)
 
 
 def _judge(skill, block, text):

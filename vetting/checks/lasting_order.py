@@ -70,8 +70,13 @@ def find(skill):
 
 def _judge(sentence):
     text = sentence.text
-    later, follows = _LATER.search(text), _FOLLOWS.search(text)
-    if not later or not follows or not _KEEPS.search(text) or _OWN.search(text) or asked_for(text):
+    if (
+        not (later := _LATER.search(text))
+        or not (follows := _FOLLOWS.search(text))
+        or not _KEEPS.search(text)
+        or _OWN.search(text)
+        or asked_for(text)
+    ):
         return
     lasts = sentence.has(Tag.REMEMBER) or re.search(
         r"from now on|henceforth|for good|forever|(?:all|every|each|any|later|future) (?:future |later )?(?:sessions?|conversations?|chats?)",

@@ -1,8 +1,11 @@
 """Sensitive places, as patterns: credential stores, wallets, browsers, an agent's own memory, where programs start."""
 
 import re
+import sys
 from collections.abc import Callable
 from functools import lru_cache, wraps
+
+from vetting.reading.prefilter import guard_module, known
 
 _HOME = (
     r"(?:~|\$\{?HOME\}?|%userprofile%|%appdata%|%localappdata%|/home/[\w.$<>{}-]{1,40}|/Users/[\w.$<>{}-]{1,40}|/root)?"
@@ -116,6 +119,7 @@ def owner_of(name: str) -> tuple[str, ...] | None:
 
 def credential_in(text: str) -> str:
     """The credential store a text names, "" for none."""
+    text = known(text)
     for pattern in (CREDENTIALS, WALLETS, BROWSERS):
         if match := pattern.search(text):
             return match.group()
@@ -132,3 +136,6 @@ def of_short_texts(answer: Callable) -> Callable:
 def is_credential(text: str) -> bool:
     """Does the text name a credential store or somebody's history?"""
     return bool(credential_in(text) or HISTORY.search(text))
+
+
+guard_module(sys.modules[__name__])

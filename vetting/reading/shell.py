@@ -214,6 +214,7 @@ def _join(members: list[Command]) -> None:
     for start in range(0, len(members), LINKS):
         part = tuple(members[start : start + LINKS])
         statement, whole = gist(" | ".join(command.raw for command in part), STATEMENT)
+        statement = known(statement)
         for place, command in enumerate(part):
             command.pipeline, command.at, command.statement = part, place, statement if len(part) > 1 else command.raw
             command.cut = command.cut or not whole or len(members) > LINKS
@@ -249,7 +250,7 @@ def _rough(piece: str, line: int, where: _Where) -> Command | None:
         where.file,
         origin=where.origin,
         block=where.block,
-        statement=raw,
+        statement=known(raw),
         cut=cut,
     )
 
@@ -279,7 +280,7 @@ def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _W
     line = first + node.start_point[0]
     return Command(
         name, tuple(words[1:]), known(raw), line, where.file, tuple(redirects), (), node.start_byte, within, sudo, where.origin,
-        where.block, [], raw, not whole,
+        where.block, [], known(raw), not whole,
     )  # fmt: skip
 
 
