@@ -25,7 +25,7 @@ FACETS = {
     "axis": ("Axis", {one: one for one in ("malice", "vulnerability", "privilege", "quality")}),
     "severity": ("Severity", {one: one for one in ("critical", "high", "medium", "low", "info")}),
 }
-TO_PASS_SHOWN = 12
+TO_PASS_SHOWN, PLACES_SHOWN = 12, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,18 @@ def _row(release: Release, finding: dict, known: set[str]) -> dict:
 
 
 def to_pass(found: Sequence[dict]) -> dict | None:
-    """What has to go before the release passes: each finding that decides, the gravest first."""
+    """What has to go before the release passes, rule by rule with its places, the gravest first."""
     deciding = [one for one in found if one["weighs"]]
     if not deciding:
         return None
-    places = list({(one["place"], one["heading"]): one for one in deciding}.values())
-    return {"rows": places[:TO_PASS_SHOWN], "more": max(0, len(places) - TO_PASS_SHOWN), "total": len(deciding)}
+    rules: dict[tuple[str, str], list[dict]] = {}
+    for one in deciding:
+        rules.setdefault((one["heading"], one["fix"]), []).append(one)
+    made = [
+        {"heading": heading, "fix": fix, "places": found[:PLACES_SHOWN], "more": max(0, len(found) - PLACES_SHOWN)}
+        for (heading, fix), found in rules.items()
+    ]
+    return {"rows": made[:TO_PASS_SHOWN], "more": max(0, len(made) - TO_PASS_SHOWN), "total": len(deciding)}
 
 
 def shelf(found: Sequence[dict], query: QueryDict) -> Shelf:

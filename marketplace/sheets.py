@@ -48,7 +48,10 @@ def banner(release: Release) -> Banner:
         text = "This release was revoked: it cannot be fetched any more, and clients that have it are told."
         return Banner("block", "Revoked", text, _said(release.revoked_reason))
     if release.status == "rejected" and (decision := release.report.get("decision")):
-        return Banner("block", "Refused", "A person of the registry’s staff refused it.", _said(decision["reason"]))
+        vetting_did = decision.get("decision") == "uphold"
+        text = "Vetting refused it, and upon appeal a person of the registry’s staff upheld that."
+        text = text if vetting_did else "A person of the registry’s staff refused it."
+        return Banner("block", "Refused", text, (reasons if vetting_did else ()) + _said(decision["reason"]))
     if release.status == "rejected" and release.published_at:
         text = "It was published until it was vetted again: by the rules of now it is not let through."
         return Banner("block", "Withdrawn", text, reasons)

@@ -1,5 +1,7 @@
 """The report: live while the run goes on, quiet when it has ended, and all the evidence in its place."""
 
+import re
+
 from marketplace import services
 from marketplace.models import Release
 from tests.web import factories
@@ -93,3 +95,87 @@ def test_a_report_from_an_older_format_does_not_break_the_page(client, shelf):
     Release.objects.filter(pk=release.pk).update(report={"safety": {"verdict": "pass"}, "quality": {}})
     for path in ("/alice/pdf-tables", "/alice/pdf-tables/1.0.0/report"):
         assert client.get(path).status_code == 200
+
+
+def many() -> list[dict]:
+    make = factories.finding
+    return [
+        make(severity="critical", confidence="high", line=4),
+        make(severity="critical", confidence="high", line=5),
+        make(code="SK-PI", check="concealment", severity="high", line=9, why="It hides a step."),
+        make(
+            code="SK-VULN", check="bandit:B602", axis="vulnerability", severity="high", line=2, why="A shell is used."
+        ),
+        make(code="SK-OVER", check="undeclared_permission", axis="privilege", severity="medium", line=1),
+    ]
+
+
+def test_what_would_make_it_pass_is_told_rule_by_rule(client, as_person, alice, shelf):
+    shelf(verdict="block", findings=many())
+    page = as_person(alice).get("/alice/pdf-tables/1.0.0/report")
+    to_pass = page.context["to_pass"]
+    assert to_pass["total"] == 3
+    assert [(row["heading"], [one["line"] for one in row["places"]]) for row in to_pass["rows"]] == [
+        ("Downloads code and runs it unseen", [4, 5]),
+        ("Tells the agent to hide what it does", [9]),
+    ]
+    anchors = {one["anchor"] for one in page.context["findings"]}
+    linked = set(re.findall(r'/report#(f-[0-9a-f-]+)"', page.content.decode()))
+    assert linked == anchors and all(f'id="{one}"' in page.content.decode() for one in anchors)
+
+
+def test_what_passes_needs_nothing(client, shelf):
+    shelf(findings=[factories.finding(axis="vulnerability", severity="high")])
+    assert client.get("/alice/pdf-tables/1.0.0/report").context["to_pass"] is None
+
+
+def test_findings_are_narrowed_by_address_alone(as_person, alice, shelf):
+    shelf(verdict="block", findings=many())
+    browser = as_person(alice)
+
+    def lines(query: str) -> list[int]:
+        shown = browser.get(f"/alice/pdf-tables/1.0.0/report?{query}").context["shelf"]
+        assert shown.shown == sum(len(group["rows"]) for group in shown.groups) and shown.total == 5
+        return [one["line"] for group in shown.groups for one in group["rows"]]
+
+    assert lines("") == [4, 5, 9, 2, 1]
+    assert lines("axis=malice&severity=high") == [9]
+    assert lines("weight=shown") == [2, 1]
+    assert lines("axis=privilege&severity=critical") == []
+    assert lines("axis=%3Cscript%3E&severity=none&weight=all") == [4, 5, 9, 2, 1]
+
+
+def test_the_number_on_each_box_is_what_a_click_leaves(as_person, alice, shelf):
+    shelf(verdict="block", findings=many())
+    browser, address = as_person(alice), "/alice/pdf-tables/1.0.0/report"
+    for facet in browser.get(f"{address}?axis=malice").context["shelf"].facets:
+        for box in facet["values"]:
+            if box["count"] and not box["on"]:
+                there = browser.get(address + box["href"].partition("#")[0])
+                assert there.context["shelf"].shown == box["count"], box
+
+
+def test_a_finding_keeps_its_address_in_another_vetting(as_person, alice, shelf):
+    shelf(verdict="block", findings=many())
+    shelf(version="1.0.1", verdict="block", findings=[many()[2] | {"line": 77}])
+    browser = as_person(alice)
+    before = browser.get("/alice/pdf-tables/1.0.0/report").context["findings"]
+    after = browser.get("/alice/pdf-tables/1.0.1/report").context["findings"]
+    assert after[0]["anchor"] == before[2]["anchor"]
+
+
+def test_a_finding_leads_to_its_rule_and_to_what_others_say_of_its_kind(as_person, alice, shelf):
+    shelf(verdict="block", findings=[*many(), factories.finding(check="of-an-older-registry", line=30)])
+    page = as_person(alice).get("/alice/pdf-tables/1.0.0/report").content.decode()
+    assert 'href="/checks/pipe_to_shell"' in page and 'href="/checks/bandit:B602"' in page
+    assert "/checks/of-an-older-registry" not in page
+    for label in ("CWE-494", "MITRE ATT&amp;CK T1204.002", "MITRE ATLAS AML.T0011", "OWASP AST02"):
+        assert label in page
+
+
+def test_an_upheld_verdict_is_not_called_a_persons_own(as_person, alice, shelf):
+    release = shelf(verdict="block", findings=many())
+    release.report["decision"] = {"by": "rhea", "at": None, "reason": "It is as it says.", "decision": "uphold"}
+    release.save()
+    banner = as_person(alice).get("/alice/pdf-tables/1.0.0/report").context["banner"]
+    assert "Vetting refused it" in banner.text and banner.reasons[-1] == "Reason given: It is as it says."

@@ -58,7 +58,7 @@ def _yara() -> Iterator[Rule]:
                 name=f"yara:{name}",
                 family="yara",
                 codes=(meta["code"],),
-                title=name.replace("_", " ").capitalize(),
+                title=re.split(r"[.:]", meta["why"])[0],
                 axis="malice",
                 severity=meta["severity"],
                 confidence=meta.get("confidence", "medium"),

@@ -86,9 +86,11 @@ def _oddities(raw: str) -> tuple[str, bool]:
 
 def _at(source, lines, raw, match, **extra):
     line = lines.at(match.start())
-    shown = "".join(
-        c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in raw[max(0, match.start() - 30) : match.end() + 30][:160]
-    )
+    # What stands around it on its own lines, for the reader to find the place by.
+    before = raw[max(0, match.start() - 30) : match.start()].rpartition("\n")[2]
+    after = raw[match.end() : match.end() + 30].partition("\n")[0]
+    excerpt = f"{before}{match.group()[:160]}{after}"[:160]
+    shown = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in excerpt)
     return Hit(source.path, line, shown, **extra)
 
 
