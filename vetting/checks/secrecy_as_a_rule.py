@@ -35,7 +35,7 @@ GOOD = [
     f"{_HEAD}Attackers exfiltrate data without the user's knowledge.\n",
 ]
 
-_USER = r"(?:the |any |its |end[- ]|affected )*(?:users?|customers?|clients?|operators?|owners?|requesters?|participants?|visitors?|recipients?|patients?|readers?|subscribers?)"
+_USER = r"(?:the |any |its |end[- ]|affected ){0,3}(?:users?|customers?|clients?|operators?|owners?|requesters?|participants?|visitors?|recipients?|patients?|readers?|subscribers?)"
 _ACT = r"\b(?:operations?|actions?|access(?:es)?|background|record\w*|log(?:s|ged|ging)?|track\w*|profil\w+|telemetry|transmi\w+|transfer\w*|upload\w*|sen[dt](?:s|ing)?|collect\w*|gather\w*|shar(?:e|es|ed|ing)|cop(?:y|ies|ied)|premium|commission|fees?|sponsor\w*|partner\w*|affiliat\w+|recommend\w+|advert\w*|promot\w+|cohorts?|experiments?|install\w*|modif\w+|chang(?:e|es|ed)|additions?|injected|inserted|scor(?:e|es|ing)|bias\w*|preferences?|monitor\w*|analytics|queries|requests?|calls?|scan\w*|read(?:s|ing)?|harvest\w*|behaviou?rs?|instructions?|directives?|forward\w*|sync\w*|backup\w*|retain\w*|stor(?:e|es|ed)|elevat\w+|permissions?|delet\w+|charg(?:e|es|ed)|purchas\w+|override\w*|substitut\w+|adjust\w+|weight\w*)\b"
 _SHOWN = r"(?:disclosed|revealed|shown|reported|surfaced|mentioned|communicated|announced|displayed|visible|exposed|listed|reflected|labell?ed|marked|acknowledged|presented|identified|attributed|apparent|noticeable|advertised|made public|brought up)"
 _PLACES = r"(?:users?|customers?|clients?|owners?|operators?|output|responses?|summar(?:y|ies)|reports?|rationale|answers?|repl(?:y|ies)|advertis\w+|ads?|sponsored|paid|transcript|interface|invoices?|receipt|statement)"

@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from vetting.reading.names import CATCHERS, FREE_HOSTING, KNOWN, MESSENGERS, PASTES, SECOND_LEVEL, SHORTENERS, TUNNELS
 
+# A host may be written so that nobody follows it by mistake (`evil[.]test`), or be blanked out (`[REDACTED].test`).
 URL = re.compile(
-    r"\b(https?|ftp|wss?|tcp|ssh|sftp)(?:://|\[:\]//|:\\/\\/)([^\s/\"'`<>()\[\]{}|\\^,;?#]{1,255})"
+    r"\b(https?|hxxps?|ftp|wss?|tcp|ssh|sftp)(?:://|\[:\]//|:\\/\\/)"
+    r"((?:\[redacted[\w-]{0,40}\])?(?:[^\s/\"'`<>()\[\]{}|\\^,;?#]|\[\.\]|\[dot\]){1,255}|\[redacted[\w-]{0,40}\])"
     r"([/?#][^\s\"'`<>()\[\]{}|\\^]{0,1500})?",
     re.IGNORECASE,
 )
@@ -48,8 +50,9 @@ def addresses(text: str) -> Iterator[Address]:
         return
     for match in URL.finditer(text):
         host = match.group(2).rsplit("@", 1)[-1].lower()
-        host = host.partition(":")[0].replace("[.]", ".").strip(".")
-        yield Address(match.group(1).lower(), host, match.group(3) or "", match.start(), match.group())
+        host = host.replace("[.]", ".").replace("[dot]", ".").replace("[", "").replace("]", "")
+        host = host.partition(":")[0].strip(".")
+        yield Address(match.group(1).lower().replace("hxxp", "http"), host, match.group(3) or "", match.start(), match.group())
 
 
 _FILE_ENDS = frozenset(
@@ -85,6 +88,8 @@ def is_bare_address(host: str) -> bool:
 
 
 def is_local(host: str) -> bool:
+    if host.startswith("redacted"):
+        return False  # Blanked out, which is not to say harmless.
     if not host or host.startswith(_LOCAL) or re.match(r"172\.(1[6-9]|2\d|3[01])\.", host):
         return True
     return host.endswith((".local", ".localhost", ".internal", ".lan")) or ("." not in host and not host.isdigit())
@@ -95,6 +100,8 @@ def is_example(host: str) -> bool:
 
     What stands before example.com must be plain too: `collector-07.example.com` names a purpose, not a placeholder.
     """
+    if host.startswith("redacted"):
+        return False
     if _WILD.search(host):
         return True
     match = _EXAMPLE.search(host)
