@@ -28,6 +28,7 @@ _CODES = re.compile(
 )
 _CHAR = r"(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}\s?\)?"
 _CHR = re.compile(rf"(?:{_CHAR}\s{{0,8}}[+.&]\s{{0,8}}(?:String\.|&?\s?)){{6,}}+(?:{_CHAR})?", re.I)
+_MAKES_LETTERS = re.compile(r"chr\s?\(|fromCharCode|\[char\]", re.I)
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:[\w.~/:-]{0,40}%[0-9a-fA-F]{2}){7,}+[\w.~/:-]{0,40}")
 _ENTITIES = re.compile(r"(?:&#(?:x[0-9a-fA-F]{2,4}|\d{2,5});){6,}+")
 _REVERSED = re.compile(
@@ -64,6 +65,15 @@ class _Runs:
     def of(self, table: bytes, length: int) -> bool:
         return b"x" * length in self.data.translate(table)
 
+    def starts(self, table: bytes, length: int) -> Iterator[int]:
+        """Where such a row begins."""
+        marked, run, end = self.data.translate(table), b"x" * length, 0
+        while (at := marked.find(run, end)) >= 0:
+            yield at
+            end = marked.find(b" ", at)
+            if end < 0:
+                return
+
 
 def candidates(text: str) -> Iterator[Candidate]:
     """Everything in a text that may be an encoding; most of it is not, which the bytes will show."""
@@ -93,10 +103,9 @@ def all_candidates(text: str) -> tuple[Candidate, ...]:
 
 
 def _bases(text: str, runs: _Runs) -> Iterator[Candidate]:
-    if runs.of(_OF_BASE64, 20):
-        for match in _BASE64.finditer(text):
-            if data := _from_base64(match.group()):
-                yield "base64", data, match.start(), match.group()
+    for start in runs.starts(_OF_BASE64, 20):
+        if (match := _BASE64.match(text, start)) and (data := _from_base64(match.group())):
+            yield "base64", data, match.start(), match.group()
     if runs.of(_OF_BASE64, 40):
         for match in _WRAPPED.finditer(text):
             # What stands below the last line may be a word of prose.
@@ -163,14 +172,15 @@ def _numbers(text: str, runs: _Runs) -> Iterator[Candidate]:
         ]
         if codes and all(code < 256 for code in codes):
             yield "character codes", bytes(codes), match.start(), match.group()
-    if re.search(r"chr\s?\(|fromCharCode|\[char\]", text, re.I):
+    lower = text.lower()
+    if any(word in lower for word in ("chr", "fromcharcode", "[char]")) and _MAKES_LETTERS.search(text):
         for match in _CHR.finditer(text):
             codes = [int(code) & 255 for code in re.findall(r"\d{2,3}", match.group())]
             yield "character codes", bytes(codes), match.start(), match.group()
 
 
 def _turned(text: str) -> Iterator[Candidate]:
-    if "[::-1]" in text or "reverse()" in text or _REV.search(text):
+    if "[::-1]" in text or "reverse()" in text or ("rev" in text and _REV.search(text)):
         for match in _REVERSED.finditer(text):
             word = next(filter(None, match.groups()))
             yield "reversed", word[::-1].encode("utf-8", "replace"), match.start(), match.group()

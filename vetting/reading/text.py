@@ -23,6 +23,8 @@ LOOKALIKES = str.maketrans(
     "aeopcyxijshdwABEKMHOPCTXIoaeipuABEHIKMNOPTXgi",
 )
 _MIXED = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]")
+_BORROWED = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_ASCII = bytes(range(128))
 _MIXED_WORD = re.compile(
     "(?<![A-Za-z])[A-Za-z]*+[\u0370-\u03ff\u0400-\u04ff\u0501\u051b][A-Za-z\u0370-\u03ff\u0400-\u052f]*"
 )
@@ -74,12 +76,19 @@ def fold(text: str) -> str:
         return text
     if len(text) > 2 * PIECE:
         return "".join(fold(text[start:end]) for start, end in windows_of(text, PIECE))
-    text = INVISIBLE.sub("", text)
-    if _MIXED.search(text):
+    foreign = _beyond_ascii(text)
+    if INVISIBLE.search(foreign):
+        text = INVISIBLE.sub("", text)
+    if _BORROWED.search(foreign) and _MIXED.search(text):
         text = _unmixed(text)
-    if any(mark in text for mark in "\uff41\uff45\uff43\uff4f"):
+    if any(mark in foreign for mark in "\uff41\uff45\uff43\uff4f"):
         text = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in text)
     return text
+
+
+def _beyond_ascii(text: str) -> str:
+    """Its letters beyond ASCII: few in most texts, so that asking these is cheap."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def _unmixed(text: str) -> str:
