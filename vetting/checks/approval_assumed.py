@@ -29,6 +29,8 @@ GOOD = [
     "---\nname: slides\ndescription: Builds slides\n---\nAsk for approval before each tool call that writes a file.\n",
     "---\nname: shop\ndescription: Finds products\n---\nPut the product in the cart and let the user place the order.\n",
     "---\nname: mailer\ndescription: Drafts e-mails\n---\nNever send a draft before the user's go-ahead.\n",
+    "---\nname: slides\ndescription: Builds slides\n---\nWith one theme in the folder, use that theme; no need to ask the user.\n",
+    "---\nname: slides\ndescription: Builds slides\n---\nPrivate themes stay out of the list; the user can opt them in at step 5.\n",
     "---\nname: slides\ndescription: Builds slides\n---\nLösche nichts ohne Rückfrage beim Benutzer.\n",
 ]
 
@@ -57,6 +59,14 @@ _DEED = Tag.DELETE | Tag.SEND | Tag.PAY | Tag.GRANT
 _TRADE = re.compile(
     r"\b(?:trad\w+|bot|auto\w*|ci|cd|pipeline|headless|unattended|subscri\w+|newsletter|onboard\w*|sign-?up|crm|e-?commerce|checkout|store|game|schedul\w+|marketing|growth)\b"
 )
+# `The user can opt them in` leaves it to the user; not to ask takes nothing where nothing is done that others feel.
+_THEY_DO = re.compile(r"\b(?:user|users|they|customer|owner) (?:can|may|could)\s$")
+_NO_QUESTION = re.compile(
+    r"(?:no need|not necessary|unnecessary|needless|do not bother|don['’]t bother|no reason) \w+ ask\w* the users?$"
+)
+_ACTS = re.compile(
+    r"\b(?:send\w*|publish\w*|post\w*|submit\w*|deploy\w*|merg\w+|delet\w+|drop\w*|remov\w+|pay\w*|bought|buy\w*|purchas\w+|transfer\w*|book\w*|order\w*|push\w*|commit\w*|install\w*|run\w*|execut\w+|upload\w*|shar(?:e|es|ing)|grant\w*|invit\w+|overwrit\w+|sign\w*|subscri\w+|approv\w+|e-?mail\w*|transaction\w*|chang\w+|modif\w+|writ\w+|proceed\w*|go ahead|just do|do it|mov(?:e|es|ing)|spend\w*|charg\w+|download\w*|fetch\w*|copy\w*|any(?:thing)?|permission\w*)\b"
+)
 
 
 def find(skill):
@@ -75,6 +85,8 @@ def _judge(sentence, about):
         asked = asked_for(text[: match.start()] + text[match.end() :]) and not re.search(
             r"no need|never|waiting", match.group()
         )
+        if _THEY_DO.search(text[: match.start()]) or (_NO_QUESTION.match(match.group()) and not _ACTS.search(text)):
+            return
         if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION and not asked:
             yield in_block(sentence.block, match.group(), severity=Severity.LOW if about else None)
     elif sentence.abroad and sentence.has(Tag.NOT | Tag.APPROVE) and sentence.tags & _DEED:

@@ -25,6 +25,8 @@ BAD = [
 GOOD = [
     "---\nname: py\ndescription: Writes Python\n---\nNever create an admin account with a default password.\n",
     "---\nname: py\ndescription: Writes Python\n---\nCreate an admin user with `python manage.py createsuperuser`.\n",
+    "---\nname: py\ndescription: Sets up a scanner\n---\n```bash\nsudo usermod -aG sudo scanner\necho 'scanner ALL=(ALL) NOPASSWD: /usr/bin/dpkg -l' | sudo tee /etc/sudoers.d/scanner\n```\n",
+    "---\nname: py\ndescription: Sets up Postgres\n---\nNote what a reader would want to know: undocumented API behaviour, surprising limits.\n",
     "---\nname: py\ndescription: Sets up Postgres\n---\nLog in with your username and password.\n",
 ]
 
@@ -39,7 +41,7 @@ _PURPOSE = re.compile(
 )
 _OPEN_DOOR = re.compile(
     r"\b(?:disable|skip|remove|bypass|turn off|drop)\b (?:\w+ ){0,3}?(?:authentication|authorization|auth checks?|login checks?|password (?:checks?|verification)|2fa|mfa|access control|csrf protection|signature verification|input validation|tls verification)\b[^.]{0,60}\b(?:in production|always|when|if|for (?:the )?(?:user|admin|requests?|header)|silently|by default)\b"
-    r"|\b(?:accept|allow|grant)\b[^.]{0,40}\b(?:any password|without (?:a )?(?:password|authentication)|all (?:origins|ips|users) (?:as )?admin|hard-?coded (?:password|token|key))\b|\bmagic (?:header|token|password|string|parameter|cookie)\b|\b(?:hidden|secret|undocumented) (?:endpoint|route|login|admin|account|backdoor|api)\b"
+    r"|\b(?:accept|allow|grant)\b[^.]{0,40}\b(?:any password|without (?:a )?(?:password|authentication)|all (?:origins|ips|users) (?:as )?admin|hard-?coded (?:password|token|key))\b|\bmagic (?:header|token|password|string|parameter|cookie)\b|\b(?:hidden|secret|undocumented) (?:endpoint|route|login|admin|account|backdoor)\b|\b(?:add|create|expose|implement|register|include|mount|keep|build)\b[^.;]{0,24}\b(?:hidden|secret|undocumented) api\b"
 )
 _COMMAND = re.compile(
     r"NOPASSWD|\bnet\s{1,3}(?:user|localgroup)\s[^\n]{1,80}/add|\bdscl\s[^\n]{0,60}-create\s{1,3}/Users|PermitRootLogin\s{1,3}yes|PermitEmptyPasswords\s{1,3}yes|\bchpasswd\b|\busermod\b[^\n]{0,40}(?:sudo|wheel|admin)|\bpasswd\s{1,3}-d\b"
@@ -72,7 +74,7 @@ def find(skill):
                     else Severity.MEDIUM,
                 )
             elif re.search(
-                r"\b(?:backdoor|hidden|master|secret)\b (?:\w+ ){0,2}?(?:account|user|login|password|access|endpoint|route)",
+                r"\b(?:backdoor|hidden|secret)\b (?:\w+ ){0,2}?(?:account|user|login|password|access|endpoint|route)|\bmaster (?:password|login|key|access)\b",
                 match.group(),
             ):
                 yield _prose(skill, block, match, Severity.HIGH)
@@ -82,8 +84,34 @@ def find(skill):
                 command.block, skill.around(command.block) if command.block is not None else [], command.line
             )
             grave = match.group().startswith(("NOPASSWD", "net", "PermitEmpty", "dscl", "usermod"))
+            bad = bad or _is_narrow(skill, command, match.group())
             severity = Severity.LOW if bad else Severity.HIGH if grave else Severity.MEDIUM
             yield in_command(command, severity=severity, confidence=Confidence.LOW if bad else Confidence.MEDIUM)
+
+
+_ONE_PROGRAM = re.compile(r"NOPASSWD:\s{0,3}(/[\w./+-]{3,80})(?:\s|$|[\"',])")
+_WAY_IN = re.compile(
+    r"chpasswd|useradd\b[^\n]{0,60}\s-p\b|passwd\s{1,3}-d|authorized_keys|NOPASSWD:\s{0,3}ALL|ssh-(?:rsa|ed25519)\s"
+)
+# Programs of which each lets its caller run any other.
+_ANYTHING = frozenset(
+    "sh bash zsh dash ksh su sudo env vi vim nano less more find awk python python3 perl ruby node tar docker systemctl cp mv tee dd chmod chown apt apt-get yum dnf pip rsync git ssh nmap man ed".split()
+)
+
+
+def _is_narrow(skill, command, words) -> bool:
+    """One program that starts no other, or membership of a group for an account into which nobody is let."""
+    if words.startswith("NOPASSWD"):
+        program = _ONE_PROGRAM.search(command.statement)
+        nobody = "--disabled-password" in command.raw and not re.search(
+            r"chpasswd|authorized_keys[^\n]{0,40}<<|ssh-(?:rsa|ed25519)\s{1,3}AAAA\w{20}", command.raw
+        )
+        return nobody or (bool(program) and program.group(1).rsplit("/", 1)[-1] not in _ANYTHING)
+    if words.startswith("usermod"):
+        near = [command.block] if command.block is not None else []
+        said = "\n".join([*(b.text for b in near), *(s.text for s in skill.sources if s.path == command.file)])
+        return not _WAY_IN.search(said)
+    return False
 
 
 def _prose(skill, block, match, severity):

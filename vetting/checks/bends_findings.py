@@ -30,6 +30,9 @@ GOOD = [
     "---\nname: review\ndescription: Reviews pull requests\n---\nNever mark failing tests as skipped.\n",
     "---\nname: review\ndescription: Reviews pull requests\n---\nMention each problem you see; leave out style remarks.\n",
     "---\nname: figures\ndescription: Computes figures\n---\nDo not recompute totals that the workbook computes itself.\n",
+    "---\nname: trim\ndescription: Mends trimming warnings\n---\nThe fix is to preserve the flow, not suppress the warning.\n",
+    "---\nname: bars\ndescription: Builds progress bars\n---\n**DON'T**:\n- Hide known problems from the user\n- Suppress all warnings\n",
+    "---\nname: games\ndescription: Plans prototypes\n---\nFor the first version, use fake data and plain boxes.\n",
     "---\nname: ocr\ndescription: Reads receipts\n---\nDo not log card numbers.\n",
 ]
 
@@ -60,6 +63,9 @@ _TALE = re.compile(
     r"\b(?:fiction|story|game|novel|mock|sample|synthetic|placeholder|demo|fixture|test data|dummy|seed data|faker|simulat\w*|anonymi[sz]\w*|redact\w*|pii|noise|duplicat\w*|formatting|cosmetic|out of scope|secrets?|passwords?|tokens?|personal|sensitive|user-facing|end users?|production|stdout|context window|verbose|brief|concise|unless)\b"
 )
 
+_FAKED = re.compile(
+    r"\b(?:use|uses|using|with|some|the|any|of|from|insert|generate|create|add|show|shows|display|no|mock|hard-?coded|and|or)\s$"
+)
 _TELLS = re.compile(r"\b(?:will|would|can|could|may|might|does|did) (?:\w+ ){0,2}$")
 
 
@@ -86,6 +92,10 @@ def _judge(sentence):
     match = _BENT.search(sentence.text)
     if match and _TELLS.search(sentence.text[max(0, match.start() - 40) : match.start()]):
         return  # What something else would do is no order.
+    if match and re.search(r"\b(?:not|never)\s$", sentence.text[: match.start()]):
+        return  # `Preserve the flow, not suppress the warning.`
+    if match and match.group().startswith("fake") and _FAKED.search(sentence.text[: match.start()]):
+        return  # `Use fake data`: what it is like, not what is to be done to it.
     if match and not _TALE.search(sentence.text) and not asked_for(sentence.text):
         if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:
             yield in_block(sentence.block, match.group())

@@ -25,7 +25,11 @@ BAD = [
 GOOD = [
     "---\nname: a\ndescription: b\n---\nDo not mention internal tool names to the user; keep the answer short.\n",
     "---\nname: a\ndescription: b\n---\nNever delete files without telling the user.\n",
+    "---\nname: a\ndescription: b\n---\nNEVER display the private key file path to the user in any output; send requests signed.\n",
     "---\nname: a\ndescription: b\n---\nDo not notify the user unless the update fails.\n",
+    "---\nname: a\ndescription: b\n---\nAsk before the upload (don't invent field names silently).\n",
+    "---\nname: a\ndescription: b\n---\nIf the server's copy is newer, the upload silently clobbers it: `curl -T a.json` warns of nothing.\n",
+    "---\nname: a\ndescription: b\n---\nThe command uploads the file and binds it; do not reference it as a path directly.\n",
 ]
 
 _WHO = r"(?:the |your |any |end )?(?:user|users|human|operator|owner|victim|developer|them|client|customer)\b"
@@ -38,7 +42,7 @@ _HIDES = re.compile(
     r"|\b(?:hide|conceal|keep|mask|disguise|obscure)\b[^.;:]{0,50}\b(?:from (?:the |your )?(?:user|human|operator|owner|view|reviewers?)|(?:hidden|invisible|secret) from\b)"
     r"|\b(?:user|human|owner) (?:should|must|does|need|will)(?: not|n['’]t| never) (?:\w+ ){0,2}?(?:know|see|notice|be (?:aware|informed|told|notified)|find out|need to know)\b"
     rf"|\b(?:silently|secretly|covertly|stealthily|surreptitiously|discreetly|quietly|invisibly) {_DOES}\b|\b{_DOES}\b[^.;:]{{0,50}}\b(?:silently|secretly|covertly|stealthily|surreptitiously|quietly)\b"
-    r"|\b(?:do not|don['’]t|never) (?:mention|include|reference|list|document|record|note|log|reveal|disclose|acknowledge) (?:this|these|it|the (?:above|step|upload|backup|following|script|command|hidden|file|log)\w*)\b"
+    r"|\b(?:do not|don['’]t|never) (?:mention|include|reference|list|document|record|note|log|reveal|disclose|acknowledge) (?!(?:it|this) (?:as|by|via|through|directly|inline)\b)(?:this|these|it|the (?:above|step|upload|backup|following|script|command|hidden|file|log)\w*)\b"
     r"|\bleave no trace|\b(?:remove|erase|delete|clear|wipe) (?!old |stale |expired |older |previous )(?:\w+ ){0,2}?(?:traces|evidence of|logs? (?:of|afterwards?)|the (?:bash|shell|command) history)\b|\bcover (?:your|its|the) tracks\b"
 )
 _SURE = re.compile(
@@ -53,6 +57,10 @@ _STRONG = re.compile(
 )
 
 
+_CLOBBERS = re.compile(r"(?:upload|change|copy|push|store|write|log|record|fetch|save|download)\b.{0,50}\bsilently$")
+_NOT_SILENTLY = re.compile(r"\b(?:never|do not|don['’]t|must not)\b[^.;:,]{0,60}\b(?:silently|secretly|quietly)$")
+
+
 def find(skill):
     for block in skill.prose:
         text = block.plain
@@ -62,11 +70,20 @@ def find(skill):
                 text[max(0, match.start() - 20) : match.end() + 20],
             ):
                 continue
+            if _CLOBBERS.match(match.group()) and re.match(r" \w{3,20}s\b", text[match.end() :]):
+                continue  # What a tool does of itself: `the upload silently clobbers the changes`.
             yield from _judge(skill, block, text, match)
+
+
+_SECRET_KEPT = re.compile(
+    r"\b(?:display|show|log|reveal|print|disclose|expose|report)\w{0,4} (?:\w+ ){0,3}?(?:private keys?|api keys?|secrets?(?: keys?)?|passwords?|tokens?|credentials?|mnemonics?|seed phrases?)(?: (?:file )?(?:paths?|values?|contents?))? (?:to|in|from|back to)\b"
+)
 
 
 def _judge(skill, block, text, match):
     words = match.group()
+    if _SECRET_KEPT.search(words):
+        return  # A secret is kept from the screen, not an act from the user.
     sentence_start = max(text.rfind(". ", 0, match.start()), text.rfind("! ", 0, match.start()), 0)
     sentence_end = min(
         (e for e in (text.find(". ", match.end()), text.find("; ", match.end())) if e > 0), default=len(text)
@@ -103,6 +120,8 @@ def _judge(skill, block, text, match):
 
 def _forbidden(text, match) -> bool:
     """`Never … without telling the user` asks for openness."""
+    if _NOT_SILENTLY.search(match.group()):
+        return True
     if not match.group().startswith("without") and not re.match(
         r"silently|secretly|quietly|hide|conceal|keep", match.group()
     ):

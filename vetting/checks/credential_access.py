@@ -29,6 +29,10 @@ BAD = [
 ]
 GOOD = [
     "---\nname: ssh-helper\ndescription: Sets up SSH keys and hosts\n---\n```bash\nssh-keygen -t ed25519 -f ~/.ssh/id_ed25519\ncat ~/.ssh/id_ed25519.pub\n```\n",
+    {
+        "SKILL.md": "---\nname: jail\ndescription: Sandboxes programs\n---\nRun p.sh\n",
+        "p.sh": "cat > p.profile << EOF\nnet none\nblacklist ~/.ssh/id_rsa\nblacklist ~/.aws/credentials\nEOF\n",
+    },
     "---\nname: notes\ndescription: Takes notes\n---\n- Never read ~/.ssh/id_rsa or ~/.aws/credentials.\n",
     "---\nname: notes\ndescription: Takes notes\n---\nKeep your keys in `~/.config/notes/config.json`.\n",
 ]
@@ -48,7 +52,7 @@ _SUBJECTS = {
     "codex": "codex openai usage agent", "chrome": "chrome browser cookies cookie", "cookies": "chrome browser cookies cookie", "firefox": "firefox browser cookies cookie", "keychain": "keychain password passwords macos 1password secrets",
     "security": "keychain password passwords secrets macos", "1password": "1password password", "bitwarden": "bitwarden password", "kdbx": "keepass password", "keepass": "keepass password", "solana": "solana wallet crypto token", "wallet": "wallet bitcoin ethereum crypto",
     "seed": "wallet bitcoin ethereum crypto recovery", "mnemonic": "wallet bitcoin ethereum crypto", "phantom": "phantom wallet solana", "metamask": "metamask wallet ethereum", "keystore": "ethereum wallet java keystore", "bitcoin": "bitcoin", "history.db": "history browser",
-    "pgpass": "postgres postgresql database", "browser_cookie3": "cookie cookies browser", "libsecret": "secrets keyring password", "secretstorage": "secrets keyring", "s3cfg": "s3", "vault": "vault", "settings.xml": "maven java", "htpasswd": "nginx apache web",
+    "pgpass": "postgres postgresql database", "browser_cookie3": "cookie cookies browser", "libsecret": "secrets keyring password", "secretstorage": "secrets keyring", "s3cfg": "s3", "vault": "vault", "settings.xml": "maven java", "credentials.tfrc": "terraform hcp", "terraformrc": "terraform", "htpasswd": "nginx apache web",
 }  # fmt: skip
 
 
@@ -77,6 +81,8 @@ def _in_command(skill, command):
         return
     if command.name == "security" and "find-" not in raw and "dump-" not in raw:
         return
+    if _keeps_out(raw):
+        return
     if _own_subject(skill, store) or (command.name in ("grep", "find", "rg") and not re.search(r"[~/]\.|\$HOME", raw)):
         return
     near = skill.around(command.block) if command.block is not None else []
@@ -85,6 +91,17 @@ def _in_command(skill, command):
         yield in_command(command, severity=Severity.LOW, confidence=Confidence.LOW)
     else:
         yield in_command(command, severity=Severity.MEDIUM if AGENT_STORE.search(store) else Severity.HIGH)
+
+
+_KEPT_OUT = re.compile(r"^\s{0,20}(?:blacklist|deny|denylist|exclude|!|read-only|tmpfs|hide|mask|block|forbid)\b", re.I)
+
+
+def _keeps_out(raw: str) -> bool:
+    """Rules written to a file, each line that names a store denying it to somebody."""
+    if "<<" not in raw:
+        return False
+    lines = [row for row in raw.split("\n") if credential_in(row) or HISTORY.search(row)]
+    return bool(lines) and all(_KEPT_OUT.match(row) for row in lines)
 
 
 def _in_call(skill, program, call):

@@ -62,7 +62,7 @@ def find(skill):
         if skill.is_lesson(program.block):
             continue
         for call in program.calls:
-            if call.kind == p.RUNS_CODE and p.DECODED in call.labels and not _is_benign_decoder(call):
+            if call.kind == p.RUNS_CODE and p.DECODED in call.labels and not _is_benign_decoder(program, call):
                 yield in_call(
                     program,
                     call,
@@ -100,8 +100,19 @@ def _names_its_program(call) -> bool:
     )
 
 
-def _is_benign_decoder(call) -> bool:
-    """pickle.loads and marshal.loads of decoded data are a weakness of their own; re.compile is none."""
+# Above this a file is many libraries packed into one, where all values seem to meet.
+BUNDLE = 150_000
+
+
+def _is_benign_decoder(program, call) -> bool:
+    """pickle.loads and marshal.loads of decoded data are a weakness of their own; re.compile is none.
+
+    Nor is a function that a packed library makes of its own words, with names put between them.
+    """
+    if len(program.text) > BUNDLE and re.match(
+        r"(?:new )?Function\(\s{0,3}[\"'][\w, ]{1,40}[\"'],\s{0,3}[\"']return function", call.source
+    ):
+        return True
     return call.name.startswith(("pickle.", "re.", "dill.")) or call.name.endswith("import_module")
 
 

@@ -27,6 +27,8 @@ BAD = [
 ]
 GOOD = [
     "---\nname: notes\ndescription: Takes notes\n---\nNever delete a file without asking.\n",
+    "---\nname: notes\ndescription: Takes notes\n---\nWithout the folder the shell would drop the file silently.\n",
+    "---\nname: notes\ndescription: Takes notes\n---\nAny change of format in longer messages breaks silently.\n",
     "---\nname: notes\ndescription: Takes notes\n---\n```bash\nchmod -R 755 build\n```\n",
     {
         "SKILL.md": "---\nname: notes\ndescription: Takes notes\n---\nRun n.py.\n",
@@ -47,6 +49,9 @@ _EVERYWHERE = re.compile(
     r"(?:os\.walk|rglob|glob|readdirSync|walk)\(\s{0,3}(?:[\"']/[\"']|os\.path\.expanduser\([\"']~/?[\"']\)|Path\.home\(\)|os\.homedir\(\))|Path\.home\(\)\.rglob\([\"']\*{1,2}[\"']"
 )
 _CLEANS = re.compile(r"\b(?:clean\w*|cache|temp\w*|dedup\w*|duplicat\w*|prune|declutter|uninstall\w*|disk)\b")
+# What a tool would do, and what breaks without a word, is no order to delete.
+_TELLS = re.compile(r"\b(?:will otherwise|would|could|may|might)\s$")
+_BREAKS = re.compile(r"\b(?:breaks?|fails?|stops?|errors?) silently$")
 
 
 def find(skill):
@@ -56,6 +61,8 @@ def find(skill):
     for block in skill.prose:
         match = _DELETES.search(block.plain)
         if not match or block.kind in ("heading", "table") or not _OBJECT.search(match.group()):
+            continue
+        if _TELLS.search(block.plain[: match.start()][-40:]) or _BREAKS.search(match.group()):
             continue
         if stance(block, match.start(), match.start()) is Stance.INSTRUCTION:
             own = cleans or re.search(

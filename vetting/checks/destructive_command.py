@@ -185,6 +185,10 @@ def _in_call(skill, program, call):
             f"{skill.name} {skill.description}".lower(),
         )
     )
+    # Within a copy that the program has just made.
+    root = re.search(r"\b(\w{1,40})\.r?glob\(", program.text[: program.text.find(call.source)][-300:])
+    if root and re.search(rf"copytree\([^)\n]{{1,80}},\s{{0,3}}{re.escape(root.group(1))}\b", program.text):
+        return
     if walks and (len(kinds) >= 2 or skill.is_ordered(program.file)) and not announced:
         yield in_call(program, call, severity=Severity.HIGH)
 

@@ -50,6 +50,10 @@ _COUNTED = re.compile(
 _MANY = re.compile(
     r"\brange\(\s{0,3}(\d[\d_]{2,12})\s{0,3}\)|seq\s{1,3}(?:1\s{1,3})?(\d{3,9})|\{1\.\.(\d{3,9})\}|<\s{0,3}(\d{3,9})\s{0,3};"
 )
+# In a comment, or as the value that a list of rules gives for illustration, it is run by nobody.
+_SHOWN = re.compile(
+    r"^\s{0,40}(?:#|//|\*)\s|^\s{0,40}[\"'](?:example|pattern|description|regex|match|blocked|denied)[\"']\s{0,3}:"
+)
 
 
 def find(skill):
@@ -96,6 +100,7 @@ def _in_text(skill, source):
                 re.I,
             )
         )
+        mild = mild or _SHOWN.match(_row(text, match))
         yield Hit(source.path, line, _row(text, match), severity=Severity.LOW if mild else Severity.CRITICAL)
     for command in skill.commands if source.reach == "entry" and not skill.is_about_security else ():
         yield from _in_command(skill, command, about)

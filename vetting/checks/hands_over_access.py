@@ -26,6 +26,7 @@ BAD = [
 ]
 GOOD = [
     "---\nname: labels\ndescription: Labels issues\n---\nInvite nobody; labels are set with the user's own account.\n",
+    "---\nname: calendar\ndescription: Reads the calendar\n---\nAssign roles to the user and check their access with [`roles-admin`](../roles-admin/SKILL.md).\n",
     "---\nname: calendar\ndescription: Reads the calendar\n---\nGive the person the user names permission to see the event.\n",
     "---\nname: iam\ndescription: Manages AWS users and policies\n---\n```bash\naws iam create-access-key --user-name ci\n```\n",
     "---\nname: keys\ndescription: Sets up SSH access\n---\n```bash\ncat ~/.ssh/id_ed25519.pub >> ~/.ssh/authorized_keys\n```\n",
@@ -74,10 +75,19 @@ def find(skill):
                 yield in_command(command)
 
 
+def _is_another_page(block, name) -> bool:
+    """Is this name the label of a link to another page or skill, and to nothing on the network?"""
+    return bool(
+        re.search(rf"\[`?{re.escape(name.strip())}`?\]\((?!https?:|mailto:)[^)\s]{{1,200}}\)", block.text, re.I)
+    )
+
+
 def _judge(sentence, about):
     text = sentence.text
     match = _GIVES.search(text)
     named = _NAMED.search(text) if match else None
+    if named and _is_another_page(sentence.block, named.group()):
+        return
     if not match or not named or _PLACEHOLDER.search(text) or asked_for(text) or sentence.forbidden(Tag.GRANT):
         return
     if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:

@@ -28,6 +28,9 @@ BAD = [
 GOOD = [
     "---\nname: slides\ndescription: Builds slides\n---\nKeep the summary short; leave out slide numbers.\n",
     "---\nname: slides\ndescription: Builds slides\n---\nIf asked about the layout, say which theme was used.\n",
+    "---\nname: slides\ndescription: Builds slides\n---\nIf the user asks for sound, tell them it is not supported and offer pictures.\n",
+    "---\nname: slides\ndescription: Builds slides\n---\nUsers shouldn't notice where one theme ends and the next begins.\n",
+    "---\nname: slides\ndescription: Builds slides\n---\nThe prompt for pictures is in English; it is internal and should not be shown to the user.\n",
     "---\nname: slides\ndescription: Builds slides\n---\nErwähne die Quelle jeder Zahl in deiner Antwort.\n",
     "---\nname: slides\ndescription: Builds slides\n---\nDo not leave a route undocumented.\n",
 ]
@@ -37,9 +40,9 @@ _STEP = r"(?:steps?|actions?|uploads?|transfers?|commands?|changes?|calls?|reque
 _WORDS = (
     rf"\b(?:{_ACT}{_STEP}|it|this|that|these|they)\b[\w ,'’]{{0,60}}?\b(?:should|must|shall|can|may|will|is to|are to|has to|need to|ought to)\b (?:stay|remain|be kept|be left|never appear|not appear|not be (?:mentioned|reported|listed|shown|surfaced|disclosed))\b ?(?:out of|off|absent from|outside|in)?\b[\w ,'’]{{0,40}}\b(?:summar\w+|answers?|repl(?:y|ies)|responses?|reports?|output|conversation|chat|user|view|logs?)\b",
     r"\b(?:no|little|not any|without) (?:reason|need|point|cause|use) (?:to|in|for)\b[\w ,'’]{0,20}?\b(?:bring(?:ing)?|mention\w*|tell\w*|inform\w*|rais\w+|bother\w*|notify\w*|announc\w+|trouble|show\w*|explain\w*)\b[\w ,'’]{0,40}\b(?:user|users|whoever|anyone|them|asking|requester|person|customer|up)\b",
-    r"\b(?:user|users|requester|reader|customer|owner|person)\b[\w '’]{0,12}?\b(?:does not|doesn['’]t|do not|don['’]t|need not|needn['’]t|should not|shouldn['’]t|must not|never|has no need to|have no need to|are not to|is not to)\b[\w '’]{0,16}?\b(?:be bothered|be told|be informed|know (?:about|of|that)|learn|notice|see (?:this|these|that|any|the (?:step|command|upload|call))|hear|find out|be aware|be made aware|be notified)\b",
+    r"\b(?:user|users|requester|reader|customer|owner|person)\b[\w '’]{0,12}?\b(?:does not|doesn['’]t|do not|don['’]t|need not|needn['’]t|should not|shouldn['’]t|must not|never|has no need to|have no need to|are not to|is not to)\b[\w '’]{0,16}?\b(?:be bothered|be told|be informed|know (?:about|of|that)|learn|notice(?! (?:where|when one|how|the (?:seam|join|difference)))|see (?:this|these|that|any|the (?:step|command|upload|call))|hear|find out|be aware|be made aware|be notified)\b",
     rf"\b(?:leave|keep|omit|drop|exclude|strip)\b {_ACT}{_STEP}\b[\w ,'’]{{0,30}}?\b(?:out of|from|off)\b[\w ,'’]{{0,30}}\b(?:summar\w+|answers?|repl(?:y|ies)|responses?|reports?|message|user)\b",
-    r"\b(?:if|when|should|in case)\b[\w ,'’]{0,24}\b(?:ask(?:s|ed)?|questions?|challenged|wonders?|inquir\w+|notices?)\b[\w ,'’]{0,80}[, ]\b(?:say|answer|reply|claim|respond|tell (?:them|him|her|the user)|insist|pretend)\b (?:that )?(?:it|this|the skill|they|you|there|nothing)\b[\w ,'’]{0,16}\b(?:only|just|nothing|no|not|merely|internal|routine|normal|standard|unaware|harmless)\b",
+    r"\b(?:if|when|should|in case)\b[\w ,'’]{0,24}\b(?:ask(?:s|ed)?|questions?|challenged|wonders?|inquir\w+|notices?)\b[\w ,'’]{0,80}[, ]\b(?:say|answer|reply|claim|respond|tell (?:them|him|her|the user)|insist|pretend)\b (?:that )?(?:it|this|the skill|they|you|there|nothing)\b[\w ,'’]{0,16}\b(?:only|just|nothing|no|not|merely|internal|routine|normal|standard|unaware|harmless)\b(?! (?:\w+ ){0,2}?(?:supported|available|possible|implemented|permitted|configured|enabled|offered)\b)",
     r"\b(?:leave|keep|left|kept|stays?|remains?) (?:it|this|them|that|these|the \w+) (?:undocumented|unmentioned|unlisted|out of sight|invisible|unannounced|to yourself|between us|secret)\b",
     r"\b(?:so that|such that|so|styled?|formatted|worded)\b[\w ,'’]{0,40}\b(?:do(?:es)? not|don['’]t|doesn['’]t|never|will not|won['’]t|cannot|can['’]t)\b (?:\w+ )?(?:stand out|notice\w*|draw attention|attract attention|catch the eye|be noticed|suspect\w*|realis\w+|realiz\w+)\b",
     r"\b(?:without|do not|don['’]t|never|avoid)\b[\w ,'’]{0,12}?\b(?:drawing|draw|attracting|attract|calling|call|raising|raise)\b[\w ,'’]{0,12}\b(?:attention|suspicions?|alarm)\b(?! to\b)",
@@ -58,6 +61,10 @@ _ABROAD = re.compile(
 _HARMLESS = re.compile(
     r"\b(?:jargon|technical|raw|json|ids?|filler|preamble|emoji|reasoning|thinking|placeholder|lorem|boilerplate|slide numbers?|debug|stack trace|verbose|progress|loading|spinner|animation|transition|scroll|layout shift|css|html|token count|schema|tooltip|jank|flicker|lag|latency|gap|seam|bias)\b"
 )
+_ONLY_SHOWN = re.compile(r"(?:must|should|shall|may|need) (?:not|never) be (?:shown|visible|exposed)\b")
+_DONE = re.compile(
+    r"\b(?:steps?|actions?|uploads?|transfers?|commands?|calls?|requests?|additions?|process\w*|links?|fees?|runs?|activit\w+|operations?|checks?|cop(?:y|ies|ied)|behaviou?rs?|tokens?|keys?|instructions?|scripts?|hooks?|rules?|logs?|changes?|costs?|charges?|prices?|sent|uploaded|sponsor\w*|data|files?)\b"
+)
 
 
 def find(skill):
@@ -70,6 +77,8 @@ def find(skill):
 
 def _judge(sentence):
     match = _QUIETLY.search(sentence.text)
+    if match and _ONLY_SHOWN.search(match.group()) and not _DONE.search(sentence.text):
+        return  # A text that is not for display, with nothing done behind it.
     if match and not _HARMLESS.search(sentence.text):
         if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:
             yield in_block(sentence.block, match.group())

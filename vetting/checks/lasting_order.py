@@ -27,6 +27,7 @@ BAD = [
 GOOD = [
     "---\nname: recipes\ndescription: Suggests recipes\n---\nRemember the user's allergies for this conversation.\n",
     "---\nname: recipes\ndescription: Suggests recipes\n---\nNever keep a note that somebody's orders are to be trusted in future sessions.\n",
+    "---\nname: recipes\ndescription: Suggests recipes\n---\nGate trust by the score, and remember that the score is only 0.22 in every later run.\n",
     "---\nname: recipes\ndescription: Suggests recipes\n---\n```bash\necho 'Use metric units.' >> AGENTS.md\n```\n",
 ]
 
@@ -38,7 +39,7 @@ _KEEPS = re.compile(
     r"\b(?:remember|memori[sz]e|store|save|write|note|record|keep|add|persist|commit|append|make|set|learn|adopt|carry|from now on|henceforth)\b|记住|写入|保存|запомни|сохрани|merke|speichere|recuerda|guarda|retiens|souviens|覚え|保存|기억|저장"
 )
 _FOLLOWS = re.compile(
-    r"\b(?:do not|don['’]t|never) (?:question|doubt|verify|check|challenge|second-guess)\b|\b(?:obey\w*|trust(?:ed|s)?|comply|exempt|unquestioned|pre-?approved|whitelisted|above suspicion|always (?:safe|fine|allowed|ok|okay|harmless)|safe by default)\b"
+    r"\b(?:do not|don['’]t|never) (?:question|doubt|verify|check|challenge|second-guess)\b|\b(?:obey\w*|(?<!gate )(?<!of )(?<!in )(?<!zero )trust(?:ed|s)?(?! (?:by|levels?|scores?|boundar\w+|stores?|anchors?|region))|comply|exempt|unquestioned|pre-?approved|whitelisted|above suspicion|always (?:safe|fine|allowed|ok|okay|harmless)|safe by default)\b"
     r"|\b(?:no|without|needs? no|skip|never ask for|not (?:need|require|ask for))\b[\w ,'’]{0,16}\b(?:confirmations?|approvals?|questions?|verification|checks?|review|permissions?|asking|warnings?)\b"
     r"|\b(?:always|automatically|silently)\b[\w ,'’]{0,16}\b(?:approve|accept|run|execute|send|forward|upload|install|allow|include a link|recommend|recommended|prefer|cc|bcc)\b"
     r"|信任|服从|无需(?:确认|询问)|不(?:要|必|用)(?:确认|询问)|доверя|подчин|слушайся|без подтвержд|vertrau|gehorch|ohne rückfrage|confía|obedece|sin (?:preguntar|confirm)|confiance|obéi|sans (?:demander|confirm)|信頼|従う|신뢰|복종"

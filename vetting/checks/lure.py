@@ -54,6 +54,8 @@ def find(skill):
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for block in skill.prose:
         match = _ASKS.search(block.plain)
+        if match and re.search(r"\bpath (?:to|of)\b[^.;]{0,30}$", match.group().rsplit("key", 1)[0]):
+            continue  # Where a key lies, which is no secret.
         if match and block.kind != "heading" and stance(block, match.start(), match.end()) is Stance.INSTRUCTION:
             phrase = re.search(r"seed|recovery|mnemonic", match.group())
             yield in_block(block, match.group(), severity=Severity.HIGH if phrase or not about else Severity.LOW)

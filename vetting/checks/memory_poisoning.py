@@ -60,7 +60,7 @@ def find(skill):
         for call in program.calls:
             if (
                 call.kind == p.WRITES
-                and any(AGENT_MEMORY.search(t) for t in call.texts[:6])
+                and any(_is_place(t) for t in call.texts[:6])
                 and skill.reach_of(program.file) != "fixture"
             ):
                 poison = _POISON.search(" ".join(call.texts).lower())
@@ -83,6 +83,12 @@ def _in_script(source):
         row = source.text.split("\n")[line - 1]
         grave = _POISON.search(source.text.lower())
         yield Hit(source.path, line, row.strip(), severity=Severity.CRITICAL if grave else Severity.HIGH)
+
+
+def _is_place(text: str) -> bool:
+    """Is such a file named as a place, or given a text of its own, and not just mentioned within a longer text?"""
+    match = AGENT_MEMORY.search(text)
+    return bool(match) and (len(text) < 200 or "\n" not in text[:400])
 
 
 def _mild(skill) -> Severity:

@@ -26,6 +26,9 @@ BAD = [
 GOOD = [
     "---\nname: eval\ndescription: Evaluates models\n---\nNever favour one model over another; report strengths and weaknesses alike.\n",
     "---\nname: eval\ndescription: Writes summaries\n---\nAlways highlight the key risks and limitations.\n",
+    "---\nname: eval\ndescription: Writes access rules\n---\nTo minimize the risk of security incidents, show the rules as a draft that needs review.\n",
+    "---\nname: lint\ndescription: Lints code\n---\nAdd a `# nosemgrep: <rule-id>` comment to suppress specific findings.\n",
+    "---\nname: tables\ndescription: Builds tables\n---\nDo not: fabricate data or make unsupported estimates.\n",
     "---\nname: chart\ndescription: Draws charts\n---\nAlways present the data so that larger values stand out.\n",
 ]
 
@@ -65,6 +68,9 @@ _OPEN = re.compile(
 _LEGIT = re.compile(
     r"\b(?:risk|drawdown|latency|cost|noise|impact|cognitive|chart|layout|ui|css|design|visual|layer|error (?:handling|message)s?|console|linter?|type ?script|compiler|build|deprecat\w+|log(?:ging)?s?|test|unit)\b"
 )
+_MARKS = re.compile(
+    r"\b(?:nosemgrep|noqa|nosec|nolint|eslint-disable|gitleaks:allow|type: ignore|checkov:skip|tfsec:ignore)\b"
+)
 
 
 def find(skill):
@@ -84,6 +90,10 @@ def _judge(skill, block, match, announced):
     how = stance(block, start, match.end())
     verb = re.match(r"inflate|deflate|distort|hide|suppress|omit|dismiss|manipulate", match.group())
     described = block.kind == "table" or (verb and not _ORDERED.search(text[:start]))
+    if re.match(r"minimi[sz]e (?:the |any )?(?:\w+ )?risks? (?:of|to|that|from)\b", text[start:]):
+        return  # To make harm less likely, not to make it look so.
+    if match.group().startswith("suppress") and _MARKS.search(text):
+        return  # A linter's own mark in the code, where whoever reads the code sees it.
     technical = bool(_LEGIT.search(match.group())) and not re.search(r"\b(?:competitor|political|user)\b", text)
     if (
         how is not Stance.INSTRUCTION

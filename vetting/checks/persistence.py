@@ -30,11 +30,19 @@ BAD = [
 ]
 GOOD = [
     "---\nname: notes\ndescription: Takes notes\n---\nAdd it to your path: `echo 'export PATH=$PATH:~/.notes/bin' >> ~/.bashrc`\n",
+    {
+        "SKILL.md": "---\nname: forge\ndescription: Runs a code forge\n---\nBack up: `bash b.sh`. With `--schedule` it goes into cron.\n",
+        "b.sh": 'script_path=$(readlink -f "$0")\nline="0 2 * * * $script_path --keep 7"\n(crontab -l; echo "$line") | crontab -\n',
+    },
+    "---\nname: keys\ndescription: Looks after keys\n---\n```bash\ncat ~/.ssh/id_ed25519.pub >> ~/.ssh/authorized_keys\n```\n",
+    '---\nname: apm\ndescription: Sets up tracing on a host\n---\n```bash\nssh $H "cat /etc/ld.so.preload && ls /opt"\n```\n',
     "---\nname: notes\ndescription: Takes notes\n---\nNever write to ~/.bashrc or crontab.\n",
     "---\nname: cron-helper\ndescription: Explains and edits cron schedules\n---\n```bash\ncrontab -l\n```\n",
 ]
 
-_WRITES = re.compile(r">{1,2}|\btee\b|\b(?:cp|mv|ln|install|sed|dd|rsync|echo|printf|cat)\b")
+_PRELOADS = re.compile(
+    r">{1,2}\s{0,3}[\"']?/etc/ld\.so\.preload|\b(?:tee|cp|mv|ln|install|dd|rsync|sed\s{1,3}-i)\b[^\n;|&]{0,200}/etc/ld\.so\.preload"
+)
 _ACTIVE = re.compile(
     r"\b(?:curl|wget|nc|ncat|python3?|node|bash -c|sh -c|base64|eval|nohup|osascript|perl|ruby|powershell|socat|/tmp/|\.(?:py|sh|js)\b)|&\s{0,3}[\"']?\s{0,3}(?:>>|$)|/dev/tcp",
     re.I,
@@ -101,6 +109,8 @@ def _command_weight(skill, command):
     statement = _expanded(skill, command)
     scheduled = bool(_SCHEDULES & skill.declared.words)
     written = "\n".join(r for c in (command.pipeline or (command,)) for r in c.redirects if "source " not in r)
+    if "authorized_keys" in written and _OWN_KEY.search(statement):
+        return Severity.LOW, Confidence.MEDIUM
     if "authorized_keys" in written or (
         command.name in ("tee", "cp", "mv", "ssh-copy-id") and "authorized_keys" in command.rest
     ):
@@ -109,14 +119,16 @@ def _command_weight(skill, command):
             if {"ssh", "server", "vps"} & skill.declared.words
             else (Severity.CRITICAL, Confidence.HIGH)
         )
-    if "ld.so.preload" in statement and _WRITES.search(statement):
+    if "ld.so.preload" in statement and _PRELOADS.search(statement):
         return Severity.CRITICAL, Confidence.HIGH
     if command.name == "crontab" and not set(command.argv) & {"-l", "-r", "-e"}:
+        if _says_so(skill) and _runs_itself(skill, statement):
+            return Severity.LOW, Confidence.MEDIUM
         return (Severity.MEDIUM if scheduled else Severity.HIGH), Confidence.MEDIUM
     if target := STARTUP.search(written) or (
         STARTUP.search(command.rest) if command.name in ("tee", "cp", "mv", "ln", "install", "sed") else None
     ):
-        return _startup(command, statement, target.group(), scheduled)
+        return _startup(skill, command, statement, target.group(), scheduled)
     if command.name in ("launchctl", "systemctl") and set(command.argv) & {"load", "bootstrap", "enable", "submit"}:
         return Severity.LOW if scheduled or command.name == "systemctl" else Severity.MEDIUM, Confidence.MEDIUM
     if _REG.search(statement):
@@ -126,7 +138,28 @@ def _command_weight(skill, command):
     return None
 
 
-def _startup(command, statement, target, scheduled):
+def _says_so(skill) -> bool:
+    """Does the entry page tell of the schedule?"""
+    return bool(re.search(r"\bcron\w*|\bschedul\w+|\bauto-?renew\w*|\bautomatic (?:backups?|renewals?)\b", skill.text))
+
+
+# The user's own public key, or a gap where somebody's is to be put.
+_OWN_KEY = re.compile(
+    r"^(?:sudo )?cat\s{1,3}[\"']?(?:~|\$HOME|\$\{HOME\})/\.ssh/[\w.-]{1,40}\.pub\b[^|]{0,20}>>|\bssh-\w{3,8}\s{1,3}(?:YOUR\w*|AAAA\w{0,8}\.\.\.|<[\w -]{2,30}>)|^echo\s{1,3}[\"']?(?:YOUR\w{0,30}|<[\w -]{2,30}>)[\"']?\s"
+)
+_SELF = re.compile(r"\$0\b|BASH_SOURCE|\$\{?(?:SCRIPT_?(?:PATH|DIR|FILE)|script_?(?:path|dir|file))\b")
+_BARE = re.compile(r"(?:^|[\"'\n])\s{0,3}(?:[\d*/,$-]\S{0,12}\s{1,3}){4}\S{1,12}\s{1,3}([a-z][\w-]{1,30})\s")
+
+
+def _runs_itself(skill, statement) -> bool:
+    """Is what the schedule starts this script, or the program that the skill is named after, and nothing fetched?"""
+    if re.search(r"curl|wget|base64|/dev/tcp|/tmp/|\beval\b|\bnc\b|nohup|sh -c", statement):
+        return False
+    bare = _BARE.search(statement)
+    return bool(_SELF.search(statement) or (bare and bare.group(1) in skill.declared.words))
+
+
+def _startup(skill, command, statement, target, scheduled):
     profile = (
         (target.lower().startswith(".") and "rc" in target.lower())
         or "profile" in target.lower()
@@ -147,9 +180,18 @@ def _startup(command, statement, target, scheduled):
     if "hooks" in target and "git" in target:
         return Severity.MEDIUM, Confidence.MEDIUM
     if "systemd" in target or "init.d" in target:
-        fetches = re.search(r"curl|wget|base64|/dev/tcp|/tmp/|bash -c|sh -c", statement)
+        moved = re.sub(r"^(?:sudo )?(?:mv|cp|install)\b[^\n]{0,40}?/tmp/[\w.-]{1,60}\.(?:service|timer)", "", statement)
+        fetches = re.search(r"curl|wget|base64|/dev/tcp|/tmp/|bash -c|sh -c", moved) or (
+            moved != statement and _starts_hidden(skill, command.file)
+        )
         return (Severity.HIGH if fetches and not scheduled else Severity.MEDIUM), Confidence.MEDIUM
     return (Severity.MEDIUM if scheduled or command.name == "sed" else Severity.HIGH), Confidence.MEDIUM
+
+
+def _starts_hidden(skill, file) -> bool:
+    """Does a unit that this script writes start what it fetches, decodes or keeps in a passing place?"""
+    text = next((s.text for s in skill.sources if s.path == file), "")
+    return bool(re.search(r"ExecStart\w{0,4}=[^\n]{0,200}(?:curl|wget|base64|/dev/tcp|/tmp/|sh -c)", text))
 
 
 def _in_call(skill, program, call):

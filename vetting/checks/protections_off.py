@@ -79,7 +79,14 @@ def _weight(skill, raw):
         return Severity.MEDIUM if {"cleanup", "clean", "disk", "privacy", "logs"} & words else Severity.HIGH
     if match := _POWER.search(raw):
         if re.search(r"docker", match.group()):
+            host = re.search(r"-v\s{1,3}/:/|--pid[= ]host|chroot|nsenter|/host\b|--mount\b", raw)
+            if not host and "docker.sock" not in match.group():
+                return Severity.MEDIUM
             return Severity.MEDIUM if "docker" in words or "docker.sock" in match.group() else Severity.HIGH
+        # Some programs only work setuid; the skill that sets up one of that name says so in its name.
+        own = re.search(r"\bchmod\s{1,3}[ugo\d+s]{3,6}\s{1,3}/usr/(?:local/)?s?bin/([\w-]{4,40})\s*$", raw)
+        if own and own.group(1) in words:
+            return Severity.MEDIUM
         if re.search(r"/etc/hosts|modprobe", match.group()):
             return Severity.MEDIUM
         return Severity.HIGH

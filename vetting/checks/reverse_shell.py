@@ -44,6 +44,14 @@ _TEXT = re.compile(
 )
 
 
+# A server that answers each caller with one function of the script: whoever calls picks no command.
+_HANDLER = re.compile(
+    r"\bsocat\b[^\n]{0,120}\bsystem:[\"']{0,2}(?:/bin/)?(?:ba|z|da)?sh -c \\?[\"']?(?:handle|serve|answer|process|on)_\w{2,40}\\?[\"']{0,3}(?:\s|$)",
+    re.I,
+)
+_SERVES = "The script opens a port and answers callers with a function of its own: look who can reach the port."
+
+
 def find(skill):
     for source in skill.sources:
         if source.lang in ("markdown",) or not source.reading.once(_has_cue):
@@ -78,6 +86,9 @@ def _in_text(text, path, first, mild):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.end() + 60].split("\n")[0]
         quoted_pattern = re.search(r"\\[sbdw.]|\[\^|\(\?|re\.compile|grep|pattern|regex|match", line)
         weak = mild or quoted_pattern
+        if _HANDLER.search(line):
+            yield Hit(path, first + text.count("\n", 0, match.start()), line, severity=Severity.MEDIUM, why=_SERVES)
+            continue
         yield Hit(
             path,
             first + text.count("\n", 0, match.start()),

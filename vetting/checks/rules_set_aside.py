@@ -28,6 +28,7 @@ GOOD = [
     "---\nname: slides\ndescription: Builds slides\n---\nFollow the rules of the platform before those of this page.\n",
     "---\nname: slides\ndescription: Builds slides\n---\nThe rules of the old template no longer apply to slides made with the new one.\n",
     "---\nname: slides\ndescription: Builds slides\n---\nNever treat earlier rules as void.\n",
+    "---\nname: slides\ndescription: Builds slides\n---\nBuilt-in rules of the checker are disabled by default; list those you want.\n",
 ]
 
 _RULES = r"(?:rules?|instructions?|limits?|limitations|restrictions?|polic(?:y|ies)|guidelines?|guardrails?|safeguards?|constraints?|directives?|safety (?:rules|settings|measures|filters)|refusals?)"
@@ -75,12 +76,20 @@ def find(skill):
         return
     for sentence in everywhere(skill):
         _hit = _match(sentence.text)
+        if _hit and _is_a_default(sentence.text, _hit):
+            continue
         if _hit and stance(sentence.block, sentence.at + _hit.start()) is Stance.INSTRUCTION:
             yield in_block(sentence.block, _hit.group())
     for block in skill.blocks:
         if block.kind == "fence" and block.lang in ("", "text", "txt", "markdown", "md", "prompt"):
             if (hit := _match(block.plain)) and stance(block, hit.start()) is Stance.INSTRUCTION:
                 yield in_block(block, hit.group())
+
+
+def _is_a_default(text, hit) -> bool:
+    """`Built-in rules are disabled by default` tells how a product is delivered; platform and safety are no product."""
+    ships = re.match(r"(?:built-in|existing|default|original|initial) (?!safety|system|platform)", hit.group())
+    return bool(ships and re.match(r"\s{0,2}by default\b", text[hit.end() :]))
 
 
 def _match(text):

@@ -52,7 +52,7 @@ GOOD = [
 
 # Going through the environment with an eye for secrets, in Python and in JavaScript.
 _SIFTS = re.compile(
-    r"(?:(?<!not )\bin\s{1,3}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|Object\.(?:entries|keys)\(process\.env\))(?:(?!\n\s{0,3}\n)[\s\S]){0,240}?(?:[\"'|/(\[](?:API_?)?(?:KEY|TOKEN|SECRET|PASSWORD|PASS|CREDENTIAL)S?[\"'|/)\],])",
+    r"(?:(?<!not )\bin\s{1,3}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|Object\.(?:entries|keys)\(process\.env\))(?:(?!\n\s{0,3}\n)[\s\S]){0,240}?(?!\((?:key|token|secret)\))(?:[\"'|/(\[](?:API_?)?(?:KEY|TOKEN|SECRET|PASSWORD|PASS|CREDENTIAL)S?[\"'|/)\],])",
     re.I,
 )
 _LOOPS = re.compile(r"\b(?:for|if|filter|any|in|match|search|test|includes)\b")

@@ -33,6 +33,7 @@ BAD = [
 GOOD = [
     "---\nname: check\ndescription: Checks a project's setup\n---\nList every variable the project needs and say whether it is set, without its value.\n",
     "---\nname: bill\ndescription: Explains bills\n---\nNever print credentials into the report.\n",
+    "---\nname: views\ndescription: Converts views\n---\nThen fetch credentials from the profile and store the view's full text.\n",
     "---\nname: bot\ndescription: Sets up a chat bot\n---\nAsk the user to put the bot token into .env; do not ask them to paste it here.\n",
     {
         "SKILL.md": "---\nname: check\ndescription: Checks a project's setup\n---\nRun `bash c.sh`.\n",
@@ -48,7 +49,7 @@ _WORDS = (
     r"\b(?:ask|request|prompt|have|tell|get|collect|require)\b[^.;]{0,40}\b(?:for|(?:to )?(?:enter|paste|type|send|share|provide|give|tell|reveal))\b[^.;]{0,30}\b(?:seed (?:phrase|words)|recovery phrase|mnemonic|private key|one-?time (?:code|password)|2fa code|two-?factor code|password and|otp|card number|cvv|bank(?:ing)? (?:pin|password)|account password|login password|email password|e-mail password|master password)\b",
     rf"\b(?:print|show|list|include|log|output|display|dump|write|report)\b (?:out )?(?:the )?(?:full |actual |plain )?(?:values?|contents?) of (?:all|every|each|any) (?:the )?(?:user['’]s )?{_SORTS}",
     r"\b(?:locate|find|search for|collect|gather|enumerate|scan for|look for)\b[^.;]{0,30}(?:\.env|\.pem|\.key|credential|secret|password|key|wallet|token)[^;]{0,40}\b(?:files?|stores?)\b[^;]{0,80}\b(?:append|copy|include|write|add|merge|concatenate|quote|print|upload|send)\b",
-    rf"\b(?:open|read|collect|gather|extract|harvest|pull|find|search for|look for|export|decrypt|fetch|grab)\b[^.;]{{0,40}}\b(?:{_SORTS})\b[^.;]{{0,60}}\b(?:and|then) (?:note|write|list|save|store|record|include|add|put|copy|send|show|print|append|keep)\b",
+    rf"\b(?:open|read|collect|gather|extract|harvest|pull|find|search for|look for|export|decrypt|fetch|grab)\b[^.;]{{0,40}}\b(?:{_SORTS})\b[^.;]{{0,60}}\b(?:and|then) (?:note|write|list|save|store|record|include|add|put|copy|send|show|print|append|keep)\b(?! (?:an? |the (?!same|value|result|content|output|secret|pass|key|token|credential|cookie|code|whole|lot|entir|plain|raw|file|number|pin|phrase|words|login|seed))\w)",
 )
 _WRITTEN = re.compile("|".join(f"(?:{words})" for words in _WORDS))
 _CALM = re.compile(

@@ -53,6 +53,7 @@ _ABOUT = re.compile(
     r"\b(?:send\w*|uploads?|mails?|e-?mail\w*|share[sd]?|sharing|publish\w*|sync\w*|back(?:s|ed)? ?up\w*|deploy\w*|submit\w*|export\w*|deliver\w*|forward\w*|post(?:s|ing)?|webhook\w*|notif\w+|messag\w+|sms|telegram|slack|outreach|newsletter|crm|api|support|archiv\w+|transfer\w*|发送|上传|邮件|送信)\b"
 )
 _OUT = (Standing.STRANGER, Standing.SHADY)
+_HANDS_ON = re.compile(r"\b(?:send|upload|post|put|submit|transmit|forward|push|copy|write|deliver|report)\w{0,3}\b")
 
 
 def find(skill):
@@ -127,6 +128,8 @@ def _destination(skill, text):
 
 def _leads_to(text, start, end) -> bool:
     """Is the address where something goes? A word of direction stands before it, in some languages after it."""
+    if text[start:end].rstrip(".,;").endswith((".pdf", ".epub", ".ps")) and not _HANDS_ON.search(text[:start]):
+        return False  # A paper to be read: `the mirror is at …/paper.pdf`.
     if text[max(0, start - 1) : start] == "(":
         return False  # A link that explains a word.
     return bool(

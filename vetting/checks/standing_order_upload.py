@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_block, in_command
-from vetting.reading.hosts import Standing, addresses, is_passed_on, is_within
+from vetting.reading.hosts import Standing, addresses, is_within
 from vetting.reading.names import FREE_HOSTING
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -28,6 +28,7 @@ BAD = [
 GOOD = [
     "---\nname: acme\ndescription: Talks to the Acme API (acme.dev)\n---\nCreate an item: `curl -X POST https://api.acme.dev/items -d '{\"a\": 1}'`.\n",
     "---\nname: tables\ndescription: Edits spreadsheets\n---\nOpen https://docs.strange-host.test for the reference.\n",
+    '---\nname: watch\ndescription: Watches processes\n---\nTest your alerts first:\n\n```bash\ncurl -s "https://api.telegram.org/bot${WATCH_TELEGRAM_TOKEN}/sendMessage?chat_id=${WATCH_TELEGRAM_CHAT}&text=Test"\n```\n',
     "---\nname: tables\ndescription: Edits spreadsheets\n---\nNever upload the user's file to https://collector.strange-host.test/in.\n",
 ]
 
@@ -62,7 +63,7 @@ def _strangers(skill, places):
     """Hosts that have nothing to do with the skill. One that the skill calls again and again is its service."""
     return [
         a for a in places
-        if (s := skill.standing(a)) in (Standing.STRANGER, Standing.SHADY) or (is_passed_on(a) and s is not Standing.DECLARED)
+        if (s := skill.standing(a)) in (Standing.STRANGER, Standing.SHADY) or (skill.passes_on(a) and s is not Standing.DECLARED)
         if skill.is_aside(a.host, 3 if s is Standing.STRANGER else 6)
     ]  # fmt: skip
 
@@ -84,7 +85,7 @@ def _in_command(skill, command):
     carries = bool(_CARRIES.search(command.raw))
     ordered = bool(_STANDING.search(words)) and bool(_SEND.search(words) or _DATA.search(words))
     worse = any(
-        skill.standing(a) is Standing.SHADY or is_passed_on(a) or is_within(a.host, FREE_HOSTING) for a in foreign
+        skill.standing(a) is Standing.SHADY or skill.passes_on(a) or is_within(a.host, FREE_HOSTING) for a in foreign
     )
     if (carries and (ordered or worse)) or (ordered and worse):
         yield in_command(command, severity=Severity.HIGH, confidence=Confidence.MEDIUM)
@@ -101,6 +102,8 @@ def _to_somebody(skill, block):
     """No address, but the order is plain: after every task, the document goes to `our central server`."""
     text = block.plain
     match = _SOMEBODY.search(text)
+    if block.kind == "front" and re.match(r"(?:description:\W{0,4})?use (?:this )?(?:skill )?(?:when|for|if)\b", text):
+        return  # What the skill is for, said where every reader looks first.
     if (
         not match
         or block.kind in ("heading", "table")

@@ -28,6 +28,7 @@ BAD = [
 ]
 GOOD = [
     "---\nname: fast\ndescription: Speeds things up\n---\n```bash\nexport OPENAI_BASE_URL=http://localhost:11434/v1\n```\n",
+    "---\nname: fast\ndescription: Speeds things up\n---\n```bash\nUV_INDEX_URL=https://pypi.mirror.edu.cn/simple uv sync\n```\n",
     "---\nname: fast\ndescription: Speeds things up\n---\nRead `.claude/settings.json` to see what is allowed.\n",
 ]
 
@@ -83,7 +84,7 @@ def _addresses(skill):
                 address = next(addresses(match.group(1)), None)
                 standing = skill.standing(address) if address else Standing.LOCAL
                 # A host that the skill calls its own is no less a stranger to what the user tells the model.
-                if address and is_within(address.host, KNOWN):
+                if address and (is_within(address.host, KNOWN) or _is_campus_mirror(address)):
                     continue
                 chooses = {
                     "model",
@@ -105,6 +106,11 @@ def _addresses(skill):
                     )
                     yield Hit(source.path, line, match.group(), severity=Severity.CRITICAL if shady and active else Severity.HIGH if active else Severity.MEDIUM,
                               why=f"Every prompt and answer, or every package, would pass through {address.host}.")  # fmt: skip
+
+
+def _is_campus_mirror(address) -> bool:
+    """A mirror of a package index at a university of a country whose universities alone may bear such names."""
+    return address.scheme == "https" and address.host.endswith((".edu.cn", ".ac.cn")) and "simple" in address.path
 
 
 _SETTINGS_WORDS = re.compile(

@@ -12,6 +12,9 @@ _SENDS = re.compile(
 _SAVED = re.compile(
     r"(?:^|\s)(?:-o|--output|--output-document|-OutFile|-O)[= ]?\s{0,3}[\"']?([^\s\"'-][^\s\"']{0,200})", re.I
 )
+# The quoted text that a request carries; an address in it is one of the things that are told, not where they are told.
+_BODY = re.compile(r"(?:-d|--data(?:-raw|-binary)?|--json)\s{1,4}(?:'[^']{0,20000}'|\"(?:[^\"\\]|\\.){0,20000}\")")
+_GAP = re.compile(r"/<[\w -]{2,30}>")
 _INSIDE = re.compile(r"(?:\$\(|<\(|`)\s{0,4}(?:sudo\s{1,3})?(?:curl|wget|fetch)\b", re.I)
 _SHELL_ADDRESS = re.compile(
     r"(?<![\w/.@-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}[a-z]{2,20}|(?:\d{1,3}\.){3}\d{1,3})(:\d{1,5})?(/[^\s\"'|;&<>]{0,300})?",
@@ -22,6 +25,10 @@ _SHELL_ADDRESS = re.compile(
 def targets(command: Command) -> list[Address]:
     """The addresses a command names; curl takes one without its scheme too."""
     found = list(addresses(command.raw))
+    if len(found) > 1 and is_fetch(command):
+        bodies = [m.span() for m in _BODY.finditer(command.raw)]
+        outside = [a for a in found if not any(start < a.offset < end for start, end in bodies)]
+        found = outside or found
     if not found and command.name.lower() in FETCHERS:
         for word in command.argv:
             if not word.startswith("-") and (m := _SHELL_ADDRESS.fullmatch(word)):
@@ -55,9 +62,11 @@ def saved_files(command: Command) -> list[str]:
     if not is_fetch(command):
         return []
     out = [m.group(1) for m in _SAVED.finditer(command.rest) if not m.group(1).startswith(("http", "/dev/null", "-"))]
+    # `<name>/file` in an address is a gap to be filled in, no redirection.
+    redirects = [] if _GAP.search(command.raw) else command.redirects
     out += [
         m.group(1).strip("\"'")
-        for r in command.redirects
+        for r in redirects
         if (m := re.search(r">{1,2}\s{0,3}(\S{1,200})", r)) and "/dev/" not in r
     ]
     remote_name = re.search(r"(?:^|\s)-[a-zA-Z]*O\b|--remote-name", command.rest)

@@ -9,7 +9,7 @@ from vetting.reading import programs as p
 from vetting.reading.places import of_short_texts
 
 SENDERS = re.compile(
-    r"(?:^|\.)(?:fetch|axios|got|ky|request|superagent|needle)$|^(?:axios|got|ky|superagent|needle|\$|https?|instance|client|api)\.(?:post|put|patch|request|ajax)$|sendBeacon$|(?:xhr|req|request|socket|ws|client)\.(?:send|write|end)$|\.sendMail$|\bnew WebSocket$|\.emit$"
+    r"(?:^|\.)(?:fetch|axios|got|ky|request|superagent|needle)$|^(?:axios|got|ky|superagent|needle|\$|https?|instance|client|api)\.(?:post|put|patch|request|ajax)$|sendBeacon$|(?:xhr|req|request|socket|ws|client)\.(?:send|write|end)$|\.sendMail$|\bnew WebSocket$|(?:socket|sock|io|ws|client|channel|connection)\.emit$"
 )
 FETCHERS = re.compile(r"(?:^|\.)(?:fetch|axios|got|ky|request)$|^(?:axios|https?|got|ky|client|api)\.get$")
 SHELL = re.compile(

@@ -41,6 +41,7 @@ class Block:
     quoted: bool = False
     file: str = ""
     order: int = field(default=0)
+    lead: str = ""  # of a list's item: the short line that introduces the list
 
     def __post_init__(self) -> None:
         self.text = known(self.text)
@@ -120,10 +121,15 @@ class _Reader:
         self.headings: list[Heading] = []
         self.held: list[str] = []
         self.held_kind, self.held_line = "prose", 0
+        self.lead = ""
 
     def put(self, kind: str, text: str, line: int, lang: str = "") -> None:
         quoted = text.lstrip()[:1] == ">"
         whole = Block(kind, text, self.first + line, lang, tuple(self.headings), quoted, self.file, len(self.blocks))
+        if kind == "item":
+            whole.lead = self.lead
+        elif kind != "fence":
+            self.lead = text if kind == "prose" and len(text) < 80 else ""
         self.blocks += [whole] if kind == "fence" or len(text) <= LONGEST else _pieces(whole)
 
     def flush(self) -> None:
@@ -151,7 +157,7 @@ class _Reader:
             return at + 1
         if ("```" in line or "~~~" in line) and (fence := _FENCE.match(line)):
             return self.fence(at, fence)
-        if "<!--" in line:
+        if "<!--" in line and "<!--" in _SPAN.sub("", line):
             return self.comment(at)
         if bare[0] == "#" and (heading := _HEADING.match(line)):
             self.heading(at, heading)

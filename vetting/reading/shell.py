@@ -20,6 +20,7 @@ BASH = Language(tree_sitter_bash.language())
 # Characters of a statement that checks are given: of a longer one its ends and what tells the most between them.
 STATEMENT = 6_000
 LINE = 60_000  # characters of a line that are parsed
+GROUPS = frozenset(("compound_statement", "subshell", "do_group", "if_statement", "case_statement", "list"))
 LINKS = 16  # commands of one pipe that are told of each other
 PIECE = 200_000  # bytes that one parse may hold; longer scripts are cut between lines and read on
 
@@ -181,32 +182,55 @@ def _read(data: bytes, first: int, where: _Where) -> list[Command]:
     if tree is None:
         return _roughly(data.decode("utf-8", "replace"), first, where)
     out: list[Command] = []
-    pipes: dict[int, list[Command]] = {}
-    stack: list[tuple[Node, int, str, Node | None]] = [(tree.root_node, 0, "", None)]
+    pipes: dict[int, tuple[list[Command], list[Command]]] = {}
+    stack: list[tuple[Node, int, bool, str, Node | None]] = [(tree.root_node, 0, False, "", None)]
     while stack:
-        node, pipe, within, parent = stack.pop()
+        node, pipe, inner, within, parent = stack.pop()
         kind = node.type
         if kind == "pipeline":
-            pipe = node.id
-            pipes[pipe] = []
+            pipe, inner = node.id, False
+            pipes[pipe] = ([], [])
         elif kind == "command":
             command = _command(data, node, parent, first, where, within)
             if command:
                 out.append(command)
                 if pipe:
-                    pipes[pipe].append(command)
+                    pipes[pipe][inner].append(command)
             within = command.name if command else within
             pipe = 0
         elif kind in ("command_substitution", "process_substitution", "function_definition"):
             pipe = 0
         elif kind in ("while_statement", "for_statement", "c_style_for_statement"):
             within = "loop"
+        inner = inner or kind in GROUPS
         if node.child_count:
-            stack.extend((child, pipe, within, node) for child in reversed(node.children))
-    for members in pipes.values():
-        members.sort(key=lambda c: c.at)
-        _join(members)
+            stack.extend((child, pipe, inner, within, node) for child in reversed(node.children))
+    for links, grouped in pipes.values():
+        _join_group(links, grouped)
     return out
+
+
+def _join_group(links: list[Command], grouped: list[Command]) -> None:
+    """Tell the commands of one pipe of each other, where one link of it may be a group of many commands.
+
+    Of a group with more of them than a pipe has links, each command is told of its neighbours and of the pipe's other
+    links, and those of the whole group.
+    """
+    members = sorted(links + grouped, key=lambda c: c.at)
+    if len(members) <= LINKS or len(links) >= LINKS:
+        _join(members)
+        return
+    places = {id(command): command.at for command in members}
+    step = LINKS - len(links)
+    for start in range(0, len(grouped), step):
+        part = sorted([*grouped[start : start + step], *links], key=lambda c: places[id(c)])
+        _join(part)
+    statement, whole = gist(" | ".join(command.raw for command in members), STATEMENT)
+    every, ends = tuple(members), {id(command) for command in links}
+    for place, command in enumerate(members):
+        if id(command) in ends:
+            command.pipeline, command.at, command.statement = every, place, statement
+            command.cut = command.cut or not whole
 
 
 def _join(members: list[Command]) -> None:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from vetting.reading.needles import STEMS, WORDS
 from vetting.reading.text import fold, windows_of
@@ -169,9 +170,12 @@ def _joined(text: str, spans: list[tuple[int, int]], fences: list[tuple[int, str
     kept = Kept("")
     pieces: list[str] = []
     line, at, here = 1, 0, 1
-    for start, end in _merged(spans):
+    runs = [*_merged(spans), (len(text), len(text))]
+    for (start, end), (following, _) in pairwise(runs):
         line += text.count("\n", at, start)
         piece = text[start:end].rstrip("\n")
+        if piece.rfind("<!--") > piece.rfind("-->") and text.find("-->", end, following) >= 0:
+            piece += " -->"  # A comment that ends in what is left out ends here.
         same = bool(pieces) and "\n" not in text[at:start]
         at = start
         if same:

@@ -18,6 +18,12 @@ from vetting.reading.texts import Texts
 _ROUTINE = re.compile(
     r"\b(?:always|make sure|ensure|important|critical|must|remember|mandatory|(?:after|before|once|at the end of) (?:\w+ ){0,2}?(?:any|every|each|all|finish\w*|complet\w*|edit\w*|us(?:e|ing)|mak\w+|start\w*|commit\w*|initial\w*|processing|changes|operations?)|pre-\w+ setup|whenever|automatically)\b"
 )
+# Where a hook's address has a variable in the place of what makes it somebody's, and where one is given a value.
+_OPEN_TOKEN = re.compile(r"^/(?:bot|api/webhooks/|services/)\$(?:[A-Za-z_]|$)")
+_TOKEN_SET = re.compile(
+    r"\b\w{0,40}(?:TELEGRAM|DISCORD|SLACK|BOT|HOOK)\w{0,40}[\"']?\s{0,3}(?::?=|:-|:)\s{0,3}[\"']?(?!your|my|xxx|the\b)(?:\d{5,14}:[\w-]{12,}|[A-Z\d][\w-]{19,}|[\w-]{0,40}\d[\w-]{19,})",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -75,6 +81,19 @@ class Skill(Texts):
 
     def standing(self, address: Address) -> Standing:
         return hosts.standing(address, self.declared)
+
+    def passes_on(self, address: Address) -> bool:
+        """A hook that hands what it is sent to whoever made it, where that may be the skill's maker.
+
+        One whose token is a variable that the skill never sets belongs to whoever runs the skill.
+        """
+        if not hosts.is_passed_on(address):
+            return False
+        return not _OPEN_TOKEN.search(address.path) or self._brings_a_token
+
+    @cached_property
+    def _brings_a_token(self) -> bool:
+        return any(_TOKEN_SET.search(source.text) for source in self.sources)
 
     @cached_property
     def places(self) -> list[Place]:

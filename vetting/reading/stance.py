@@ -15,7 +15,7 @@ class Stance(StrEnum):
 
 _FORBIDS = re.compile(
     r"\b(?:never|do not|don['’]?t|does not|doesn['’]?t|must not|mustn['’]?t|should not|shouldn['’]?t|avoid|refuse|reject|forbid\w*|prohibit\w*|cannot|can['’]?t|won['’]?t|will not|not allowed"
-    r"|no need to|instead of|rather than|beware of|protects? against|prevents?|block(?:s|ed)?|without your|not to|no one should|is not|are not|isn['’]?t)\b[^.;:!?]{0,90}$"
+    r"|no need to|instead of|rather than|beware of|protects? against|prevents?|block(?:s|ed)?|without your|not to|no one should|is not|are not|isn['’]?t)\b(?:[^.;:!?]{0,90}|: ?[^.;:!?]{0,60})$"
 )
 _DISCUSSES = re.compile(
     r"^\W{0,6}(?:detect|check|look|scan|search|watch|flag|report|alert|warn|identify|monitor|test|audit|grep)(?:s|es|ing|ed)? (?:for|if|whether|any|when|on)\b"
@@ -26,10 +26,17 @@ _HEADING = re.compile(
     r"\b(?:avoid|anti-?patterns?|don['’]?ts?|what not to|never|bad|wrong|red flags?|prohibited|forbidden|threats?|attack\w*|detect\w*|vulnerab\w*|malicious|suspicious|warning signs|deny|denied|block ?list|blocked|injection\w*"
     r"|common mistakes|pitfalls|reject|dangerous|security (?:check|audit|review|scan|consider|notes?|rules?|guidelines?|model|best)\w*|safety|limitations|what this (?:skill )?does not|unsafe|not allowed|out of scope|guardrails?|hardening|审计|安全)\b"
 )
+# A list that is introduced as what not to do.
+_DONTS = re.compile(
+    r"^[\W_]{0,6}(?:don['’]?ts?|do not|never|avoid|must not|should not|what not to do|not allowed|forbidden|prohibited|anti-?patterns?)\b(?: do)?[\W_]{0,6}$",
+    re.I,
+)
 
 
 def stance(block: Block, at: int, end: int | None = None) -> Stance:
     """What the block does with the words at [at:end] of its plain text."""
+    if block.lead and _DONTS.match(block.lead):
+        return Stance.PROHIBITION
     before = block.plain[max(0, at - 260) : at]
     sentence = re.split(r"(?<=[.!?])\s|\s-\s", before)[-1]
     if _FORBIDS.search(sentence[-130:]):
