@@ -17,9 +17,12 @@ BLOCK_FROM = (Severity.CRITICAL, Confidence.HIGH)
 WARN_FROM = (Severity.HIGH, Confidence.MEDIUM)
 # Seen, not inferred: a secret we planted left the room, or was on its way out.
 BLOCK_CHECKS = ("room:canary",)
-# Two different checks (or one and the room) that each see malice worth a warning confirm one another.
+# Two different checks that each see malice worth a warning confirm one another where they are two observations: in one
+# file, at two places or of two kinds; or wherever one of them is certain, critical, or was seen in the room. Two doubts
+# in different files of a large skill are a coincidence, and one sentence that two checks read alike is one observation.
 CONFIRMING_FROM = (Severity.HIGH, Confidence.MEDIUM)
 CONFIRMING_CHECKS = 2
+CONFIRMS_ANYWHERE = ("room:",)
 # What a language model says may warn; it neither rejects a release nor confirms what would.
 ONLY_WARNS = ("reviewer:",)
 
@@ -99,7 +102,31 @@ def confirmed(findings: Iterable[Finding]) -> list[Finding]:
     """Findings of different checks that confirm one another, else nothing."""
     grave = [one for one in findings if one.axis is Axis.MALICE and at_least(one, CONFIRMING_FROM)]
     grave = [one for one in grave if not one.check.startswith(ONLY_WARNS)]
-    return grave if len({one.check for one in grave}) >= CONFIRMING_CHECKS else []
+    if _many(grave) and any(map(_is_strong, grave)):
+        return grave
+    return [
+        one for group in _by_file(grave) if _many(group) and len({_place(one) for one in group}) > 1 for one in group
+    ]
+
+
+def _many(findings: Iterable[Finding]) -> bool:
+    return len({one.check for one in findings}) >= CONFIRMING_CHECKS
+
+
+def _is_strong(finding: Finding) -> bool:
+    certain = finding.severity >= Severity.CRITICAL or finding.confidence >= Confidence.HIGH
+    return certain or finding.check.startswith(CONFIRMS_ANYWHERE)
+
+
+def _by_file(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
+    for one in findings:
+        groups.setdefault(one.file, []).append(one)
+    return groups.values()
+
+
+def _place(finding: Finding) -> tuple[int, str]:
+    return finding.line, finding.code
 
 
 def weight(finding: Finding) -> str:

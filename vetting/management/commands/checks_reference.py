@@ -16,7 +16,8 @@ HEAD = """# Static checks
 Every check is one file in `vetting/checks/`; this page is written from their docstrings by
 `python manage.py checks_reference`. A running registry shows it at `/checks`, and `skill explain NAME` on a terminal. A
 finding of the malice axis at HIGH severity and MEDIUM confidence warns, at CRITICAL and HIGH it rejects, and two
-different checks that warn confirm one another and reject; the other axes are shown and never reject.
+different checks that warn confirm one another and reject where they are two observations (in one file, at two places or
+of two kinds, or anywhere when one of them is critical or certain); the other axes are shown and never reject.
 
 The table says for each code what static reading makes of it, what the sealed room sees of it, and every rule that finds
 it. Whatever a skill writes while it runs is read again by all static checks, so those decide in the room too.
