@@ -39,6 +39,7 @@ class Tag(IntEnum):
     DELETE, PRECIOUS, DISABLE, SECURITY = 1 << 10, 1 << 11, 1 << 12, 1 << 13
     GRANT, ACCESS, INSERT, LINK, PAY = 1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18
     APPROVE, PRAISE, REMEMBER, TRUST, ORDER = 1 << 19, 1 << 20, 1 << 21, 1 << 22, 1 << 23
+    FEIGN, WATCH, HALT, RANK, SPREAD = 1 << 24, 1 << 25, 1 << 26, 1 << 27, 1 << 28
 
 
 _LEGAL = re.compile(r"(?:^|[/_-])(?:licen[cs]e|notice|copying|ofl|third.?party|code.of.conduct)[^/]*$", re.I)
@@ -114,6 +115,11 @@ def everywhere(skill: Skill) -> list[Sentence]:
     if "_everywhere" not in skill.__dict__:
         skill.__dict__["_everywhere"] = sentences(skill) + sentences(planted(skill))
     return skill.__dict__["_everywhere"]
+
+
+def sentences_of(blocks: Sequence[Block]) -> list[Sentence]:
+    """Those of further blocks, tables among them."""
+    return [Sentence(block, *part) for block in blocks for part in _parts(block.plain)]
 
 
 def subject(skill: Skill) -> int:
