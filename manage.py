@@ -11,7 +11,7 @@ def main() -> int:
         from config import vet
 
         if vet.is_plain(sys.argv[2:]):
-            return vet.main(sys.argv[2:])
+            vet.leave(vet.main(sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -4,6 +4,8 @@ Two runs with the same ruleset and the same bytes mean the same thing, so a stag
 new ruleset vets everything anew.
 """
 
+import os
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -31,7 +33,7 @@ PLUMBING = {
     "report.py",
 }
 PLUMBING |= {"revetting.py", "rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}
-PLUMBING |= {"installed.py", "kept.py", "patterns.py", "site.py", "vet_command.py"}
+PLUMBING |= {"generated.py", "installed.py", "kept.py", "patterns.py", "site.py", "vet_command.py"}
 TOOLS = ("bandit", "yara-x", "tree-sitter", "tree-sitter-bash", "tree-sitter-javascript")
 
 
@@ -39,9 +41,10 @@ TOOLS = ("bandit", "yara-x", "tree-sitter", "tree-sitter-bash", "tree-sitter-jav
 def current() -> str:
     """`r-` and 16 hex digits."""
     digest = sha256()
-    for file in _files():
-        digest.update(f"{file.relative_to(ROOT.parent).as_posix()}\0".encode())
-        digest.update(sha256(file.read_bytes()).digest())
+    for name, path in sorted(_files()):
+        digest.update(f"{name}\0".encode())
+        with open(path, "rb", buffering=0) as file:
+            digest.update(sha256(file.read()).digest())
     for tool in TOOLS:
         digest.update(f"{tool}={version_of(tool)}\0".encode())
     digest.update(f"semgrep={scanners.version('semgrep')}\0".encode())
@@ -50,7 +53,20 @@ def current() -> str:
     return f"r-{digest.hexdigest()[:16]}"
 
 
-def _files() -> list[Path]:
-    judging = [file for file in ROOT.rglob("*") if file.relative_to(ROOT).parts[0] not in PLUMBING]
-    rooms = [file for name in BESIDE for file in (ROOT.parent / name).rglob("*")]
-    return sorted(file for file in judging + rooms if file.is_file() and "__pycache__" not in file.parts)
+def _files() -> Iterator[tuple[str, str]]:
+    """The name and the place of every file that has a say in a verdict."""
+    yield from _below(str(ROOT), f"{ROOT.name}/", PLUMBING)
+    for name in BESIDE:
+        yield from _below(str(ROOT.parent / name), f"{name}/")
+
+
+def _below(folder: str, prefix: str, without: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """os.scandir tells what is a folder without asking for each file again, which pathlib does."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name in without or entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _below(entry.path, f"{prefix}{entry.name}/")
+            elif entry.is_file():
+                yield prefix + entry.name, entry.path

@@ -1,5 +1,6 @@
 """What makes `manage.py vet` start quickly changes nothing of what it says: each short way is held to the long one."""
 
+import dataclasses
 import io
 import json
 import os
@@ -14,7 +15,7 @@ import yara_x
 
 from config import vet
 from tests.vetting.conftest import SAMPLES
-from vetting import installed, kept, patterns, tokens
+from vetting import generated, installed, kept, patterns, tokens
 from vetting.scanners import bandit, yara
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -269,3 +270,80 @@ def test_rules_that_compile_to_bytes_can_be_read_back():
     yara._compiled({"x.yar": 'rule x { strings: $a = "needle" condition: $a }'}).serialize_into(out)
     out.seek(0)
     assert [r.identifier for r in yara_x.Scanner(yara_x.Rules.deserialize_from(out)).scan(b"a needle").matching_rules]
+
+
+# --- Methods from the file ------------------------------------------------------------------------------------------
+DATACLASSES = """
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class One:
+    a: int
+    b: list = dataclasses.field(default_factory=list)
+"""
+
+
+def test_a_dataclass_from_the_file_is_the_very_one_that_is_compiled(own_shelf):
+    def made() -> type:
+        scope = {"dataclasses": dataclasses, "__name__": "made"}
+        exec(DATACLASSES, scope)
+        return scope["One"]
+
+    plain = made()
+    with generated.kept_between_starts():
+        first = made()
+    (file,) = own_shelf.iterdir()
+    with generated.kept_between_starts():
+        shelf = dataclasses.exec.__self__
+        again = made()
+    assert shelf.used == shelf.known and len(shelf.known) >= 6 and not shelf.missed and file.exists()
+    for one in (first, again):
+        assert one(1) < one(2) and one(1, [2]) == one(1, [2]) and repr(one(1)) == repr(plain(1)) and {one.__hash__}
+        methods = {name for name, value in vars(plain).items() if hasattr(value, "__code__")}
+        assert methods >= {"__init__", "__eq__", "__lt__", "__repr__", "__hash__"}
+        assert all(getattr(one, name).__code__ == getattr(plain, name).__code__ for name in methods)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one(1).a = 2
+
+
+def test_outside_it_dataclasses_compile_as_ever(own_shelf):
+    with pytest.raises(ZeroDivisionError), generated.kept_between_starts():
+        assert dataclasses.exec
+        raise ZeroDivisionError
+    assert not hasattr(dataclasses, "exec") and not own_shelf.exists()
+
+
+@pytest.mark.parametrize("harm", [b"", b"x" * 20, b"\0" * 4000, None])
+def test_a_torn_file_of_methods_is_made_again(harm, own_shelf):
+    def once() -> None:
+        with generated.kept_between_starts():
+            assert dataclasses.make_dataclass("Two", ["a"])(3).a == 3
+
+    once()
+    (file,) = own_shelf.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2] if harm is None else harm)
+    once()
+    assert file.read_bytes() == whole
+
+
+# --- The end --------------------------------------------------------------------------------------------------------
+def test_what_was_asked_for_at_the_end_is_done_and_what_was_written_arrives(tmp_path):
+    code = (
+        "import atexit, sys; from config import vet; atexit.register(lambda: print('asked for'));"
+        "print('x' * 100_000); print('to stderr', file=sys.stderr, end=''); vet.leave(3)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (3, "to stderr")
+    assert ended.stdout == "x" * 100_000 + "\nasked for\n"
+
+
+def test_a_reader_that_went_away_is_no_silent_success(tmp_path):
+    read, write = os.pipe()
+    os.close(read)
+    code = "from config import vet; print('x' * 10); vet.leave(0)"
+    with os.fdopen(write, "wb") as pipe:
+        ended = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert ended.returncode and b"BrokenPipe" in ended.stderr

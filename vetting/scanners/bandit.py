@@ -6,6 +6,7 @@ import os
 import selectors
 import subprocess
 import symtable
+import sys
 import tempfile
 import threading
 import time
@@ -117,7 +118,7 @@ def _finding(issue: dict, piece: Piece) -> Finding:
         line=piece.line(issue["line_number"]),
         evidence=piece.excerpt(issue["line_number"]),
         why=issue["issue_text"].strip(),
-        fix="Follow the linked advice, or say in a comment why the input can be trusted.",
+        fix="Follow the linked advice. Where the input can be trusted, say why in assay.toml.",
         axis=Axis.VULNERABILITY,
         links=tuple(links),
     )
@@ -164,7 +165,7 @@ class _Worker:
         if self.process is None or self.process.poll() is not None:
             self.runs = 0
             self.process = subprocess.Popen(
-                limited([python(), "-I", str(WORKER)], memory_mb=MEMORY_MB),
+                limited([python(), "-I", "-S", str(WORKER), *_home()], memory_mb=MEMORY_MB),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -180,6 +181,11 @@ class _Worker:
             kill_group(process)
             process.stdin.close()
             process.stdout.close()
+
+
+def _home() -> list[str]:
+    """The folder that an import of bandit would find it in: the worker looks through no other."""
+    return [place for place in sys.path if os.path.isdir(os.path.join(place, "bandit", "core"))][:1]
 
 
 def _line(process: subprocess.Popen, seconds: float) -> bytes:

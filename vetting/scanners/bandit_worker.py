@@ -1,22 +1,23 @@
 """A process of its own in which bandit parses hostile Python. It parses only: nothing of a skill is imported or run.
 
-Started by path with `python -I`, so that neither the working folder nor user settings reach its imports. Each line on
-stdin is `{"files": {path: tests}}`, where the tests are a list of their numbers, or null for all of them. Each answer
-is one line on stdout: `{"issues": [...], "skipped": [[path, reason], ...]}`.
+Started by path with `python -I -S` and the folder that bandit lies in, so that neither the working folder nor settings
+of the user or of the environment reach its imports. Each line on stdin is `{"files": {path: tests}}`, where the tests
+are a list of their numbers, or null for all of them. Each answer is one line on stdout:
+`{"issues": [...], "skipped": [[path, reason], ...]}`.
 
-bandit loads a terminal's progress bars, a YAML reader, nine report writers and the metadata of every package before it
-reads its first line. None of that is used here, so empty modules stand in for it. A bandit that needs more of them than
-they have is loaded as it is, which only takes longer.
+bandit loads a terminal's progress bars, three readers of settings, nine report writers and the metadata of every
+package before it reads its first line. None of that is used here, so empty modules stand in for it. A bandit that needs
+more of them than they have is loaded as it is, which only takes longer.
 """
 
 import ast
 import json
 import logging
+import os
 import sys
 from collections.abc import Collection, Mapping
-from importlib import import_module, util
+from importlib import import_module
 from itertools import zip_longest
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 # Not findings but remarks that a skill cannot act on (importing subprocess or xml, assert, try-except-pass, a request
@@ -24,6 +25,7 @@ from types import ModuleType, SimpleNamespace
 UNHELPFUL = {"B101", "B105", "B106", "B107", "B110", "B112", "B113", "B311", "B603", "B607"}
 UNHELPFUL |= {"B401", "B402", "B403", "B404", "B405", "B406", "B407", "B408", "B409", "B410", "B411", "B412"}
 NOT_NEEDED = ("bandit.formatters",)
+STAND_INS = ("rich", "stevedore", "yaml", "tomllib", "configparser", "importlib.metadata")
 
 
 class Extensions(list):
@@ -43,19 +45,20 @@ def _entry(line: str) -> SimpleNamespace:
 
 
 def _lines_of(namespace: str) -> list[str]:
-    home = Path(util.find_spec("bandit").submodule_search_locations[0]).parent
-    (listed,) = home.glob("bandit-*.dist-info/entry_points.txt")
-    groups = listed.read_text(encoding="utf-8").split("[")
+    home = os.path.dirname(sys.modules["bandit"].__path__[0])
+    (metadata,) = (one for one in os.listdir(home) if one.startswith("bandit-") and one.endswith(".dist-info"))
+    with open(os.path.join(home, metadata, "entry_points.txt"), encoding="utf-8") as listed:
+        groups = listed.read().split("[")
     (group,) = (text for text in groups if text.startswith(f"{namespace}]"))
     return [line for line in group.splitlines()[1:] if "=" in line]
 
 
 def _stand_ins() -> dict[str, ModuleType]:
     """What is put in the place of modules that this use of bandit never calls."""
-    made = {name: ModuleType(name) for name in ("rich", "stevedore", "yaml", "importlib.metadata")}
+    made = {name: ModuleType(name) for name in STAND_INS}
     made["rich"].progress = SimpleNamespace(track=lambda files: files)
     made["stevedore"].extension = SimpleNamespace(ExtensionManager=Extensions)
-    made["yaml"].YAMLError = ValueError
+    made["yaml"].YAMLError = made["tomllib"].TOMLDecodeError = made["configparser"].Error = ValueError
     made["importlib.metadata"].metadata = lambda package: {"Author": ""}
     made["importlib.metadata"].version = lambda package: ""
     return made
@@ -146,6 +149,7 @@ def scan(manager: type, settings: object, files: Mapping[str, Collection[str] | 
 
 
 def main() -> None:
+    sys.path += sys.argv[1:]
     logging.disable(logging.CRITICAL)
     config, bandit = load()
     settings, one = config.BanditConfig(), manager(bandit)
