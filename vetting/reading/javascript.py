@@ -131,7 +131,7 @@ class _Flow:
         if kind == "call_expression":
             self.pass_arguments(at)
         elif kind == "return_statement":
-            owner, named = _function_name(self.tree.nodes[at]), self.tree.named_below(at)
+            owner, named = _function_name(self.tree.nodes[at]), self.tree.below(at)
             if owner is not None and named:
                 self.put(self.text(self.tree.place(owner), 200) + "()", self.value(named[0]))
         else:
@@ -162,7 +162,7 @@ class _Flow:
         ):
             self.put(name.rsplit(".", 1)[0], self.value(arguments))
         if parameters := self.parameters.get(name):
-            for parameter, argument in zip(parameters, self.tree.named_below(arguments), strict=False):
+            for parameter, argument in zip(parameters, self.tree.below(arguments), strict=False):
                 self.put(parameter, self.value(argument))
 
     def value(self, at: int) -> Value:
@@ -197,9 +197,7 @@ class _Flow:
 
     def _is_sum(self, at: int) -> bool:
         inside = range(at, min(self.tree.ends[at], at + 60))
-        return all(
-            self.tree.kinds[n] in ("string", "binary_expression", "+") for n in inside if self.tree.nodes[n].is_named
-        )
+        return all(self.tree.kinds[n] in ("string", "binary_expression") for n in inside)
 
     def take(self, name: str, texts: list[str], labels: set[str], secrets: set[str]) -> None:
         if name in self.texts:
@@ -261,7 +259,7 @@ class _Flow:
         name = self.name_of(at)
         arguments = self.field(at, "arguments")
         texts, labels, secrets = self.value(arguments) if arguments >= 0 else NOTHING
-        first = next(iter(self.tree.named_below(arguments)), -1) if arguments >= 0 else -1
+        first = next(iter(self.tree.below(arguments)), -1) if arguments >= 0 else -1
         first_texts, first_labels, _ = self.value(first) if first >= 0 else NOTHING
         texts = first_texts + tuple(t for t in texts if t not in first_texts)
         source = self.text(at, 400)

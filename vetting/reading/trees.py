@@ -25,7 +25,8 @@ def parse(language: Language, data: bytes, seconds: float = SECONDS) -> Tree | N
 class Flat:
     """A tree as lists in the order of reading, where the nodes inside a node stand right behind it, up to its end.
 
-    A node is spoken of by its place. What is asked often is fetched once: each answer of the tree costs a call.
+    A node is spoken of by its place. What is asked often is fetched once: each answer of the tree costs a call. Brackets,
+    commas and keywords, which are half of all nodes, are left out.
     """
 
     def __init__(self, root: Node, loops: Collection[str], limit: int = 2_000_000) -> None:
@@ -42,9 +43,9 @@ class Flat:
             self.kinds.append(kind)
             self.in_loop.append(loop)
             self._parents.append(parent)
-            if node.child_count:
+            if node.named_child_count:
                 loop = loop or kind in loops
-                stack.extend([(child, loop, at) for child in reversed(node.children)])
+                stack.extend([(child, loop, at) for child in reversed(node.named_children)])
         self.spans = [(node.start_byte, node.end_byte) for node in self.nodes]
         self._places = {node.id: at for at, node in enumerate(self.nodes)}
         self.ends = list(range(1, len(self.nodes) + 1))
@@ -62,9 +63,6 @@ class Flat:
             out.append(child)
             child = self.ends[child]
         return out
-
-    def named_below(self, at: int) -> list[int]:
-        return [child for child in self.below(at) if self.nodes[child].is_named]
 
     def inside(self, at: int, closed: str, limit: int) -> list[int]:
         """The node and those inside it, up to a limit; nodes of the closed kind are not looked into."""
