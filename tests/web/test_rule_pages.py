@@ -23,7 +23,9 @@ def test_every_rule_has_a_page_that_says_what_why_and_how(client, db, name):
     page = client.get(f"/checks/{name}").content.decode()
     for heading in ("What it finds", "Why it matters", "How to fix it", "What it does to the verdict"):
         assert heading in page
-    assert not re.search(r"[\u200b\u200c\u200e\u200f\u202a-\u202e\U000e0000-\U000e007f]", page), "unseen letters are written out"
+    assert not re.search(r"[\u200b\u200c\u200e\u200f\u202a-\u202e\U000e0000-\U000e007f]", page), (
+        "unseen letters are written out"
+    )
 
 
 def test_an_example_is_shown_and_never_run(client, db):
