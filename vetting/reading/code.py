@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 
 from vetting.reading import programs as p
 from vetting.reading.formats import page
 from vetting.reading.javascript import read_javascript
 from vetting.reading.markdown import Block
+from vetting.reading.pieces import Placed, pieces_of, printed, written_by
+from vetting.reading.plain_names import LANGS
 from vetting.reading.prefilter import guarded
 from vetting.reading.programs import Program
 from vetting.reading.python_code import read_python
 from vetting.reading.shelf import reading_of
 from vetting.reading.shell import Command, commands_of
 from vetting.reading.sifting import gist
-from vetting.reading.sources import Source
+from vetting.reading.sources import Source, language
+from vetting.reading.statements import read_statements
 from vetting.reading.text import Lines
 from vetting.reading.texts import Hidden, Texts
 
@@ -46,6 +49,8 @@ SHELL_FENCES = frozenset(
 ) | {""}
 PYTHON_FENCES = frozenset(("python", "py", "python3"))
 SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))
+# Fences of languages that are read statement by statement, by the word that opens them or the end of a file's name.
+PLAIN_FENCES = {"powershell": "powershell", "pwsh": "powershell", "ruby": "ruby", "perl": "perl", "golang": "go", "rust": "rust", "csharp": "csharp", "kotlin": "java", "batch": "batch", "vbscript": "batch", "vb": "batch"}  # fmt: skip
 DECODED = 100_000  # characters of one decoded text that are parsed
 _COMMAND = re.compile(
     r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl|crontab|systemctl"
@@ -110,6 +115,19 @@ def _javascript_fence(text: str) -> Program:
     return read_javascript(text, origin="fence")
 
 
+_PLAIN = {lang: partial(read_statements, lang=lang) for lang in LANGS}
+
+
+def _read_piece(piece: Placed) -> Program | None:
+    if piece.lang == "python":
+        return read_python(piece.text, piece.line, piece.file, "part", piece.block)
+    if piece.lang == "javascript":
+        return read_javascript(piece.text, piece.line, piece.file, "part", piece.block)
+    if piece.lang in LANGS:
+        return read_statements(piece.text, piece.lang, piece.line, piece.file, "part", piece.block)
+    return None
+
+
 def _fenced(block: Block, read: Callable[[str], Program]) -> Program:
     return reading_of(block.text).once(read).placed(block.file, block.line, block)
 
@@ -154,14 +172,28 @@ class CodeReader:
                         out += commands_of(words, block.line + line - 1, block.file, "fence", block)
             elif block.kind != "front":
                 out += self._inline(block)
+        out += self._of_pieces(self.pieces)
         out += self._front_matter()
         out += self._run_by_programs()
         out += self._decoded()
+        out += self._of_pieces(printed(out))
         for command in out:
             if command.cut:
                 self.texts.budget.note(
                     f"{command.file}: a statement in line {command.line} that is too long to be held"
                 )
+        return out
+
+    @cached_property
+    def pieces(self) -> list[Placed]:
+        return pieces_of(self.texts)
+
+    @staticmethod
+    def _of_pieces(pieces: Iterable[Placed]) -> list[Command]:
+        out: list[Command] = []
+        for piece in pieces:
+            if piece.lang == "shell":
+                out += commands_of(piece.text, piece.line, piece.file, piece.origin, piece.block)
         return out
 
     def _inline(self, block: Block) -> list[Command]:
@@ -224,7 +256,7 @@ class CodeReader:
                     else " ".join(t if re.fullmatch(r"[\w./:=@%+-]+", t) else repr(t) for t in call.texts)
                 )
                 out += commands_of(text, call.line, program.file, "program", program.block)
-        return out
+        return out + self._of_pieces(written_by(self.programs))
 
     def _decoded(self) -> list[Command]:
         out: list[Command] = []
@@ -254,6 +286,8 @@ class CodeReader:
                     out.append(_program_of(source, reader))
                 else:
                     out += [reader(text, line, source.path, "part") for text, line in source.sifted.kept.parts]
+            elif source.lang in LANGS:
+                out.append(_program_of(source, _PLAIN[source.lang]))
             elif source.lang == "html" and page.has_scripts(source.text):
                 out += self._page(source.path, source.text)
         for block in self.texts.blocks:
@@ -261,7 +295,12 @@ class CodeReader:
                 out += self._fence(block)
             elif block.spans and ("python" in block.text or "node -e" in block.text):
                 for text, line in block.spans:
-                    out += self._one_liners(text, line, block)
+                    out += self._one_liners(text, line, block.file, block)
+        for piece in self.pieces:
+            if piece.lang == "shell" and (piece.block is None or piece.where):
+                out += self._one_liners(piece.text, piece.line, piece.file, piece.block)
+            elif program := _read_piece(piece):
+                out.append(program)
         for hidden in self.texts.layers:
             text = hidden.layer.text
             if text and _LOOKS_PYTHON.search(text):
@@ -278,18 +317,19 @@ class CodeReader:
         if block.lang in SCRIPT_FENCES:
             return [_fenced(block, _javascript_fence)]
         if block.lang in SHELL_FENCES and re.search(r"python3?|node", block.text):
-            return self._one_liners(block.text, block.line, block)
-        return []
+            return self._one_liners(block.text, block.line, block.file, block)
+        lang = PLAIN_FENCES.get(block.lang) or language(f"x.{block.lang}", "")
+        return [_fenced(block, _PLAIN[lang])] if lang in LANGS else []
 
     @staticmethod
-    def _one_liners(text: str, line: int, block: Block) -> list[Program]:
+    def _one_liners(text: str, line: int, file: str, block: Block | None = None) -> list[Program]:
         """python -c '...', node -e '...', and here-documents fed to either."""
         if not ("-c" in text or "-e" in text or "<<" in text):
             return []
         lines, out = Lines(text), []
         for name, body, at in [*_given(text), *_here_documents(text)]:
             reader = read_python if name.startswith("python") else read_javascript
-            out.append(reader(body, line + lines.at(at) - 1, block.file, "fence", block))
+            out.append(reader(body, line + lines.at(at) - 1, file, "fence", block))
         return out
 
     @staticmethod

@@ -1,0 +1,132 @@
+"""Every piece of code of a skill that stands inside another text, with its place: read from data, scripts and fences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from vetting.reading import programs as p
+from vetting.reading.embedded import Piece, commands_in, language_written, printed_file, written_files
+from vetting.reading.markdown import Block
+from vetting.reading.programs import Program
+from vetting.reading.shell import Command
+from vetting.reading.texts import Texts
+
+DEPTH = 3  # files that write files that write files
+_DATA = {
+    "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "toml": "toml", "ini": "other",
+    "service": "other", "systemd": "other", "unit": "other", "cron": "other", "crontab": "other", "xml": "other",
+    "plist": "other",
+}  # fmt: skip
+_SCRIPTS = frozenset(("shell", "makefile", "justfile", "dockerfile"))
+_SHELL_FENCES = frozenset(("sh", "bash", "shell", "zsh", "console", "terminal", "fish", ""))
+_of_yaml, _of_json = partial(commands_in, lang="yaml"), partial(commands_in, lang="json")
+_of_toml, _of_other = partial(commands_in, lang="toml"), partial(commands_in, lang="other")
+_READERS = {"yaml": _of_yaml, "json": _of_json, "toml": _of_toml, "other": _of_other, "html": _of_other}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A piece, and where in the skill it stands."""
+
+    text: str
+    lang: str
+    line: int
+    file: str
+    where: str = ""
+    block: Block | None = None
+    origin: str = "file"
+
+
+def pieces_of(texts: Texts) -> list[Placed]:
+    """All pieces that stand in files and fences, and those inside them."""
+    out: list[Placed] = []
+    for source in texts.sources:
+        if source.lang in _SCRIPTS:
+            out += _at(source.reading.once(written_files), 1, source.path)
+        elif source.path.rsplit("/", 1)[-1].lower() == "procfile":
+            out += _at(commands_in(source.text, "other", source.path), 1, source.path)
+        elif (reader := _READERS.get(source.lang)) and not source.path.endswith("package.json"):
+            out += _at(source.reading.once(reader), 1, source.path)
+    for block in texts.blocks:
+        if block.kind == "fence":
+            out += _of_fence(block)
+    return _with_inner(out)
+
+
+def _of_fence(block: Block) -> list[Placed]:
+    if lang := _DATA.get(block.lang):
+        return _at(commands_in(block.text, lang), block.line, block.file, block, "fence")
+    if block.lang in _SHELL_FENCES:
+        return _at(written_files(block.text, fed=False), block.line, block.file, block, "fence")
+    return []
+
+
+def _at(pieces: list[Piece], line: int, file: str, block: Block | None = None, origin: str = "file") -> list[Placed]:
+    return [Placed(one.text, one.lang, line + one.line - 1, file, one.where, block, origin) for one in pieces]
+
+
+def _with_inner(pieces: list[Placed]) -> list[Placed]:
+    """These and what stands inside them, a few levels deep."""
+    out, level = list(pieces), pieces
+    for _ in range(DEPTH):
+        level = [inner for piece in level for inner in _inside(piece)]
+        out += level
+    return out
+
+
+def _inside(piece: Placed) -> list[Placed]:
+    if piece.lang in _SCRIPTS and "<<" in piece.text:
+        found = written_files(piece.text)
+    elif piece.lang in ("yaml", "json", "toml", "unit"):
+        found = commands_in(piece.text, piece.lang)
+    else:
+        return []
+    return _at(found, piece.line, piece.file, piece.block, piece.origin)
+
+
+def printed(commands: list[Command]) -> list[Placed]:
+    """The programs that printf and echo write into files, line by line or at once."""
+    files: dict[tuple[str, int, str], list[Piece]] = {}
+    firsts: dict[tuple[str, int, str], Command] = {}
+    for command in commands:
+        if command.name not in ("printf", "echo") or len(command.argv) > 40:
+            continue
+        if not (target := _target(command)):
+            continue
+        if piece := printed_file(target, command.argv, command.name):
+            key = (command.file, id(command.block), target)
+            files.setdefault(key, []).append(piece)
+            firsts.setdefault(key, command)
+    out = []
+    for key, found in files.items():
+        first = firsts[key]
+        text = "\n".join(piece.text for piece in found)
+        out.append(Placed(text, found[0].lang, first.line, first.file, key[2], first.block, first.origin))
+    return _with_inner(out)
+
+
+def _target(command: Command) -> str:
+    for redirect in command.redirects:
+        if ">" in redirect and "&" not in redirect:
+            return redirect.lstrip("0123456789>| ").strip("\"'")
+    follower = next((one for one in command.after if one.name == "tee"), None)
+    return next((word for word in follower.argv if not word.startswith("-")), "") if follower else ""
+
+
+def written_by(programs: list[Program]) -> Iterator[Placed]:
+    """The programs that Python and JavaScript write into files: the name and what goes there are both texts of the call."""
+    for program in programs:
+        for call in program.calls:
+            if call.kind == p.WRITES and 1 < len(call.texts) < 30:
+                yield from _written(program, call)
+
+
+def _written(program: Program, call: p.Call) -> Iterator[Placed]:
+    longest = max(call.texts, key=len)
+    if " " not in longest or len(longest) < 20:
+        return
+    for target in call.texts:
+        if len(target) < 200 and " " not in target and (lang := language_written(target, longest)):
+            piece = Placed(longest, lang, call.line, program.file, target, program.block, program.origin)
+            yield from _with_inner([piece])
+            return
