@@ -60,7 +60,8 @@ def _losses(report: dict) -> Iterator[str]:
             yield f"{clean.line(text(item, 'item'), 40)} {points:g}/{of:g}: {clean.line(text(item, 'reason'), 200)}"
 
 
-def show_findings(session: Session, findings: list[dict]) -> None:
+def show_findings(session: Session, findings: list[dict], below: str = "") -> None:
+    """below is the skill's folder as it was called, so that a terminal can open the places."""
     if not findings:
         session.data("No findings.")
         return
@@ -68,7 +69,7 @@ def show_findings(session: Session, findings: list[dict]) -> None:
     for weight in HEADS:
         group = [one for one in findings if _weight_of(one) == weight]
         if group:
-            _show_group(session, weight, group, left, said)
+            _show_group(session, weight, group[:left], len(group), below, said)
             left = max(0, left - len(group))
     if len(findings) > SHOWN:
         session.data(f"  … and {len(findings) - SHOWN} more; --json shows all")
@@ -79,13 +80,11 @@ def _weight_of(finding: dict) -> str:
     return weight if weight in HEADS else ""
 
 
-def _show_group(session: Session, weight: str, group: list[dict], most: int, said: set[str]) -> None:
+def _show_group(session: Session, weight: str, group: list[dict], total: int, below: str, said: set[str]) -> None:
     title, means = HEADS[weight]
-    places = len({place_of(one) for one in group})
-    count = f"{len(group)} finding{_s(group)} in {places} place{'' if places == 1 else 's'}"
-    session.data(f"\n{click.style(title, bold=True)} ({count}; {means}):")
-    for place, found in by_place(group[:most]):
-        session.data(f"\n  {click.style(place, bold=True)}")
+    session.data(f"\n{click.style(title, bold=True)} ({total} finding{'' if total == 1 else 's'}; {means}):")
+    for place, found in by_place(group):
+        session.data(f"\n  {click.style(below * bool(text(found[0], 'file')) + place, bold=True)}")
         _show_place(session, found, said)
 
 
@@ -132,10 +131,6 @@ def place_of(finding: dict) -> str:
     if not file:
         return "the whole skill"
     return f"{file}:{line}" if isinstance(line, int) and line > 0 else file
-
-
-def _s(many: list) -> str:
-    return "" if len(many) == 1 else "s"
 
 
 def _of_100(score: float | None) -> str:

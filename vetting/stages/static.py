@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -19,6 +19,8 @@ HITS = 25
 HITS_READ = 20_000
 # Files that are told of and were read for all that: their text, or what stands inside them.
 READ_ALL_THE_SAME = ("damaged", "polyglot", "loads", "acts")
+# Checks that are silent for the same reason and are still told one by one.
+TOLD_APART = 3
 # What is named among the failed where a part of a skill was not looked into.
 WHOLE = "reading all of the skill"
 # Seconds that all checks of one skill may take together before the rest is given up as not run.
@@ -46,34 +48,50 @@ def findings_in(
     skill = Skill(bundle, manifest, known_names, owner)
     result = StaticResult()
     started = time.process_time()
+    silent: dict[str, list[str]] = {}
     for check in checks():
-        if time.process_time() - started > SECONDS:
-            _not_run(result, check.name, "the time for all checks was used up")
-        else:
-            _run(check, skill, result)
+        over = time.process_time() - started > SECONDS
+        if reason := "the time for all checks was used up" if over else _run(check, skill, result):
+            silent.setdefault(reason, []).append(check.name)
+    for reason, names in silent.items():
+        _silent(result, names, reason)
     for missing in unloadable():
         _not_run(result, missing.name, f"it cannot be loaded ({missing.reason})")
-    _read_in_part(skill, result)
+    _isolated(_read_in_part, skill, result)
     if scanners:
         _hear(_reports([bundle])[0], result)
     result.findings = _distinct(result.findings)
-    result.coverage |= _coverage(skill, bundle, time.process_time() - started)
+    size = sum(len(file.data) for file in bundle) or 1
+    result.coverage |= {"files": len(bundle.files), "bytes": size}
+    _isolated(_cover, skill, result)
+    result.coverage["seconds"] = round(time.process_time() - started, 4)
     return result
 
 
-def _run(check: Check, skill: Skill, result: StaticResult) -> None:
+def _isolated(work: Callable[[Skill, StaticResult], None], skill: Skill, result: StaticResult) -> None:
+    """What is told of the reading itself; where that breaks the skill was not read as a whole, and no check is lost."""
+    try:
+        work(skill, result)
+    except Exception as error:
+        log.exception("%s crashed", work.__name__)
+        if WHOLE not in result.failed:
+            _not_run(result, WHOLE, f"it crashed ({type(error).__name__})")
+
+
+def _run(check: Check, skill: Skill, result: StaticResult) -> str:
+    """Take in what a check finds; the answer is why it gave none, empty where it did."""
     try:
         findings = [check.finding(hit) for hit in islice(check.find(skill), HITS_READ)]
     except Exception as error:  # A crash is reported and counted; it never hides what other checks find.
         log.exception("check %s crashed", check.name)
-        _not_run(result, check.name, f"it crashed ({type(error).__name__})")
-        return
+        return f"it crashed ({type(error).__name__})"
     if len(findings) == HITS_READ:
         skill.budget.note(f"{check.name}: more hits than are judged")
     if len(findings) > HITS:
         findings.sort(key=lambda one: (-one.severity, -one.confidence))
         result.coverage.setdefault("not_kept", {})[check.name] = len(findings) - HITS
     result.findings += findings[:HITS]
+    return ""
 
 
 def _read_in_part(skill: Skill, result: StaticResult) -> None:
@@ -87,19 +105,33 @@ def _read_in_part(skill: Skill, result: StaticResult) -> None:
         result.failed.append(WHOLE)
 
 
+def _silent(result: StaticResult, names: list[str], reason: str) -> None:
+    """A few checks are told one by one; many that are silent for the same reason have one cause, told once."""
+    if len(names) <= TOLD_APART:
+        for name in names:
+            _not_run(result, name, reason)
+        return
+    result.failed += names
+    why = f"{len(names)} checks gave no answer because {reason}; what they would have found is unknown."
+    result.findings.append(_gap("checks", f"checks could not run: {', '.join(names)}"[:2000], why))
+
+
 def _not_run(result: StaticResult, name: str, reason: str) -> None:
     result.failed.append(name)
-    result.findings.append(
-        Finding(
-            code="SK-ART",
-            check=name,
-            severity=Severity.MEDIUM,
-            confidence=Confidence.HIGH,
-            axis=Axis.QUALITY,
-            evidence=f"check could not run: {name}",
-            why=f"The check {name} gave no answer because {reason}; what it would have found is unknown.",
-            fix="Ask for this release to be vetted again; if it happens again, tell the registry's operator.",
-        )
+    why = f"The check {name} gave no answer because {reason}; what it would have found is unknown."
+    result.findings.append(_gap(name, f"check could not run: {name}", why))
+
+
+def _gap(check: str, evidence: str, why: str) -> Finding:
+    return Finding(
+        code="SK-ART",
+        check=check,
+        severity=Severity.MEDIUM,
+        confidence=Confidence.HIGH,
+        axis=Axis.QUALITY,
+        evidence=evidence,
+        why=why,
+        fix="Ask for this release to be vetted again; if it happens again, tell the registry's operator.",
     )
 
 
@@ -148,21 +180,17 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(best.values(), key=lambda f: (-f.severity, -f.confidence, f.axis, f.file, f.line, f.check))
 
 
-def _coverage(skill: Skill, bundle: Bundle, seconds: float) -> dict:
-    size = sum(len(file.data) for file in bundle) or 1
+def _cover(skill: Skill, result: StaticResult) -> None:
     unread = [one for one in skill.unread if one.kind not in ("media", *READ_ALL_THE_SAME)]
     lost = sum(one.size for one in unread)
-    return {
-        "files": len(bundle.files),
+    result.coverage |= {
         "texts": len(skill.sources),
-        "bytes": size,
         "commands": len(skill.commands),
         "programs": len(skill.programs),
         "layers": len(skill.layers),
         "unparsed": [f"{p.file}:{p.line}" for p in skill.programs if p.error and p.origin == "file"][:50],
         "unreadable": [one.path for one in unread][:50],
-        "unreadable_share": round(min(1.0, lost / size), 4),
+        "unreadable_share": round(min(1.0, lost / result.coverage["bytes"]), 4),
         "cut_short": skill.budget.cut[:20],
         "searched": skill.budget.searched[:50],
-        "seconds": round(seconds, 4),
     }

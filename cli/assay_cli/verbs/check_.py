@@ -55,7 +55,8 @@ def _show(session: Session, reports: list[tuple[Path, dict]], *, one: bool) -> N
         if not one:
             session.data(clean.line(folder))
         show_scores(session, report)
-        show_findings(session, findings_of(report))
+        below = "" if folder == Path(".") else f"{clean.line(folder, 200).rstrip('/')}/"
+        show_findings(session, findings_of(report), below)
     if one:
         session.document("assay.check.v1", reports[0][1])
     else:
