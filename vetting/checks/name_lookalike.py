@@ -9,8 +9,6 @@ for it.
 
 import re
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
 
@@ -74,6 +72,9 @@ def _reason(own: str, bare: str, name: str) -> str:
         return ""
     if other.rstrip("s") == bare.rstrip("s"):
         return ""
+    # Few names come so near, so nobody waits until it is loaded.
+    from rapidfuzz.distance import DamerauLevenshtein
+
     if DamerauLevenshtein.distance(bare, other, score_cutoff=1) == 1 and not _counts(own, name):
         return "differs by one letter from that of"
     return ""

@@ -11,8 +11,6 @@ decide what that code is.
 import json
 import re
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
 from vetting.reading.hosts import Standing, addresses, registrable
@@ -95,6 +93,9 @@ def _spelling(path, number, line, name):
     bare = name.lower().replace("_", "-")
     if bare in POPULAR or len(bare) < 5:
         return
+    # Most skills name no package, so they need not wait until it is loaded.
+    from rapidfuzz.distance import DamerauLevenshtein
+
     for popular in POPULAR:
         if (
             abs(len(popular) - len(bare)) <= 1

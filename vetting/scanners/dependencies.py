@@ -7,11 +7,9 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
-from packaging.utils import canonicalize_name
-
-from vetting.advisories import affecting, edition
 from vetting.bundle import Bundle
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.names import looks_like
@@ -44,9 +42,20 @@ USUAL_INDEXES = {("pypi", "org"), ("npmjs", "org"), ("npmjs", "com"), ("yarnpkg"
 
 
 def version() -> str:
-    lists = hashlib.sha256("".join(path.read_text() for path in _lists()).encode()).hexdigest()[:8]
-    loaded = edition(advisory_file())
-    return f"1+{lists}" + (f"+osv-{loaded}" if loaded else "")
+    loaded = _advisories().edition(advisory_file()) if advisory_file().exists() else ""
+    return f"1+{_digest()}" + (f"+osv-{loaded}" if loaded else "")
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256("".join(path.read_text() for path in _lists()).encode()).hexdigest()[:8]
+
+
+def _advisories() -> ModuleType:
+    """What knows them, which takes long to load: without any, nobody waits for it."""
+    from vetting import advisories
+
+    return advisories
 
 
 def advisory_file() -> Path:
@@ -99,7 +108,7 @@ def _look_alikes(named: list[Named], hooked: bool) -> Iterator[Finding]:
         if not package.name or package.name.startswith("@") or (package.ecosystem, package.name) in seen:
             continue
         seen.add((package.ecosystem, package.name))
-        name = canonicalize_name(package.name) if package.ecosystem == PYPI else package.name.lower()
+        name = _plain(package.name) if package.ecosystem == PYPI else package.name.lower()
         popular = looks_like(name, _popular(package.ecosystem))
         if popular is None:
             continue
@@ -116,6 +125,11 @@ def _look_alikes(named: list[Named], hooked: bool) -> Iterator[Finding]:
             axis=Axis.MALICE if grave else Axis.VULNERABILITY,
             confidence=Confidence.MEDIUM,
         )
+
+
+def _plain(name: str) -> str:
+    """The name as PyPI compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _other_places(named: list[Named]) -> Iterator[Finding]:
@@ -147,13 +161,15 @@ def _other_places(named: list[Named]) -> Iterator[Finding]:
 
 def _known_vulnerable(named: list[Named]) -> Iterator[Finding]:
     """Exact versions that a loaded advisory names. A loose one is not judged: what it will be is not known."""
+    if not advisory_file().exists():
+        return
     seen: set[tuple[str, str, str]] = set()
     for package in named:
         key = (package.ecosystem, package.name, package.version)
         if not package.version or key in seen:
             continue
         seen.add(key)
-        for advisory in affecting(advisory_file(), *key):
+        for advisory in _advisories().affecting(advisory_file(), *key):
             malicious = advisory.id.startswith("MAL-")
             yield _finding(
                 "malicious-package" if malicious else "advisory",

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -176,11 +175,18 @@ def line_of(text: str, part: str) -> int:
     return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
-def _pyproject(path: str, text: str) -> Iterator[Named]:
+def _toml(text: str) -> dict:
+    """What the text says, nothing where it is no TOML; most skills hold none, so its reader is loaded late."""
+    import tomllib
+
     try:
-        project = tomllib.loads(text).get("project", {})
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
-        return
+        return {}
+
+
+def _pyproject(path: str, text: str) -> Iterator[Named]:
+    project = _toml(text).get("project", {})
     wanted = project.get("dependencies", []) if isinstance(project, dict) else []
     for entry in wanted if isinstance(wanted, list) else []:
         if isinstance(entry, str) and (named := python_requirement(entry, path, line_of(text, entry))):
@@ -193,11 +199,7 @@ def _inline_script(piece: Piece) -> Iterator[Named]:
     if not block:
         return
     toml = "\n".join(line.removeprefix("#").removeprefix(" ") for line in block["toml"].split("\n"))
-    try:
-        document = tomllib.loads(toml)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return
-    wanted = document.get("dependencies", [])
+    wanted = _toml(toml).get("dependencies", [])
     for entry in wanted if isinstance(wanted, list) else []:
         if isinstance(entry, str):
             named = python_requirement(entry, piece.path, piece.line(line_of(piece.text, entry)))

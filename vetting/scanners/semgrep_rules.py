@@ -21,6 +21,7 @@ RULES_OF = {
 LANGUAGES = set(RULES_OF)
 
 
+@cache
 def version() -> str:
     return hashlib.sha256("".join(path.read_text() for path in rule_files()).encode()).hexdigest()[:8]
 

@@ -29,8 +29,12 @@ log = logging.getLogger(__name__)
 
 
 def version() -> str:
-    digest = hashlib.sha256("".join(path.read_text() for path in _rule_files()).encode()).hexdigest()
-    return f"{version_of('yara-x')}+{digest[:8]}"
+    return f"{version_of('yara-x')}+{_digest(_rule_files())}"
+
+
+@cache
+def _digest(files: tuple[Path, ...]) -> str:
+    return hashlib.sha256("".join(path.read_text() for path in files).encode()).hexdigest()[:8]
 
 
 def scan(sources) -> list[ScannerResult]:
