@@ -152,6 +152,7 @@ def second_look(report: Mapping) -> dict:
         ]
         change = {**change, "words": changes.in_words(change), "lists": lists}
     return {
+        "vettings": list(reversed(report.get("vettings", ()))),
         "change": change,
         "inconclusive": report.get("inconclusive"),
         "decision": {**decision, "words": DECISIONS.get(decision.get("decision"), "Decided")} if decision else None,

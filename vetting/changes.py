@@ -7,6 +7,7 @@ from vetting.identity import mark
 from vetting.run import finding_from
 
 FINDINGS_AT_MOST = 20
+VETTINGS_AT_MOST = 12
 
 
 def between(before: Mapping, after: Mapping) -> dict:
@@ -23,6 +24,19 @@ def between(before: Mapping, after: Mapping) -> dict:
         "gone": [_told(one) for one in went[:FINDINGS_AT_MOST]],
         "gone_total": len(went),
     }
+
+
+def is_nothing(change: Mapping) -> bool:
+    """Whether the later vetting said all as the one before."""
+    same = all(change["before"][key] == change["after"][key] for key in ("status", "verdict", "safety", "quality"))
+    return same and not change["new_total"] and not change["gone_total"]
+
+
+def history(before: Mapping, after: Mapping, change: Mapping) -> list[dict]:
+    """Every vetting so far in brief, the first and the latest ones, the newest last."""
+    told = list(before.get("vettings") or [_brief(before) | {"new": 0, "gone": 0}])
+    told.append(_brief(after) | {"new": change["new_total"], "gone": change["gone_total"]})
+    return told if len(told) <= VETTINGS_AT_MOST else [told[0], *told[1 - VETTINGS_AT_MOST :]]
 
 
 def new_grave(before: Mapping, after: Mapping) -> list[dict]:

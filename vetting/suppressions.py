@@ -45,10 +45,11 @@ def read(bundle: Bundle) -> tuple[list[Suppression], list[Finding]]:
         entries = _entries(bundle[FILE].data)
     except ValueError as error:
         return [], [_note(f"{FILE} cannot be read, so it suppresses nothing: {error}")]
-    held, notes = [], []
+    held, notes, lines = [], [], _lines(bundle[FILE].data)
     for number, entry in enumerate(entries, 1):
         if problem := _problem(entry):
-            notes.append(_note(f"Entry {number} of {FILE} suppresses nothing: {problem}"))
+            line = lines[number - 1] if number <= len(lines) else 1
+            notes.append(_note(f"Entry {number} of {FILE} suppresses nothing: {problem}", line))
         else:
             held.append(Suppression(entry.get("check", ""), entry.get("code", ""), entry["file"], entry["reason"]))
     return held, notes
@@ -96,18 +97,26 @@ def _problem(entry: dict) -> str:
     if unknown := sorted(entry.keys() - _KEYS):
         return f"there is no key {unknown[0][:40]!r}."
     if not all(isinstance(value, str) for value in entry.values()):
-        return "every value is a text."
+        return "every value must be a text."
     if bool(entry.get("check")) == bool(entry.get("code")):
-        return "it names either a check or a code."
+        return "it must name a check or a code, and not both."
     if not entry.get("file"):
         return "it names no file; `*` is any."
     least, most = REASON_CHARS
-    if not least <= len(entry.get("reason", "").strip()) <= most:
-        return f"its reason has {least} to {most} characters."
+    if not (length := len(entry.get("reason", "").strip())):
+        return f"it gives no reason; one of {least} to {most} characters is shown to all."
+    if not least <= length <= most:
+        return f"its reason has {length} characters, and must have {least} to {most}."
     return ""
 
 
-def _note(why: str) -> Finding:
+def _lines(data: bytes) -> list[int]:
+    """Where each entry begins, as far as that is seen without reading the form."""
+    rows = data.decode("utf-8-sig", "replace").split("\n")
+    return [number for number, row in enumerate(rows, 1) if row.replace(" ", "").startswith("[[suppress]]")]
+
+
+def _note(why: str, line: int = 1) -> Finding:
     return Finding(
         code="manifest.suppress",
         check="suppressions",
@@ -115,7 +124,7 @@ def _note(why: str) -> Finding:
         confidence=Confidence.HIGH,
         axis=Axis.QUALITY,
         file=FILE,
-        line=1,
+        line=line,
         why=why,
         fix="Name a check or a code, the files and the reason, or take the entry out.",
         stage="unpack",

@@ -14,6 +14,7 @@ from assay_cli.docs import pick, rows
 from assay_cli.errors import Tampered
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "%SRCROOT%"
 EMPTY = {"tool": {"driver": {"name": "Assay"}}, "results": []}
 
 
@@ -41,6 +42,7 @@ def joined(runs: list[dict]) -> dict:
     whole = {
         **first,
         "automationDetails": {"id": "assay/"},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "Where the command was called."}}},
         "invocations": [one for run in runs for one in rows(run, "invocations")],
         "results": [one for run in runs for one in rows(run, "results")],
     }

@@ -76,7 +76,9 @@ def again(release: Release, report: dict, attestation: dict | None) -> None:
         release.report = before | {"inconclusive": {"at": change["at"], "ruleset": report["ruleset"], "why": reasons}}
         release.save(update_fields=["report"])
         return
-    after = report | {"revetted": change}
+    # What changed last stays told when a later vetting only says the same again.
+    told = before["revetted"] if changes.is_nothing(change) and "revetted" in before else change
+    after = report | {"revetted": told}
     for kept in ("decision", "appeals"):
         if kept in before:
             after[kept] = before[kept]
@@ -86,6 +88,7 @@ def again(release: Release, report: dict, attestation: dict | None) -> None:
     change["after"]["status"] = after["status"]
     change["decision_stands"] = after["status"] != report["status"]
     detail = {"said": said, "before": change["before"], "after": change["after"]}
+    after["vettings"] = changes.history(before, after, change)
     record(None, "release.revetted", str(release), **detail)
     if release.status == Release.Status.PUBLISHED and after["status"] != Release.Status.PUBLISHED:
         record(None, "release.withdrawn", str(release), **detail, reasons=after["safety"]["reasons"][:5])

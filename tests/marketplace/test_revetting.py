@@ -212,3 +212,27 @@ def test_from_a_new_ruleset_to_the_changed_report_by_the_pipeline_itself(push, c
     assert jobs.revet() == 0
     event = AuditEvent.objects.get(verb="release.revetted")
     assert "pass before" in event.detail["said"] and event.actor is None
+
+
+def test_what_changed_once_stays_told_when_later_vettings_say_the_same(publish):
+    release = publish()
+    changed = conclude(release, verdict="warn", findings=[finding()], rules="r-2")
+    same = conclude(changed, verdict="warn", findings=[finding()], rules="r-3")
+    assert same.report["revetted"]["new_total"] == 1 and same.report["revetted"]["after"]["ruleset"] == "r-2"
+    assert [(one["ruleset"], one["verdict"], one["new"], one["gone"]) for one in same.report["vettings"]] == [
+        ("r-test", "pass", 0, 0),
+        ("r-2", "warn", 1, 0),
+        ("r-3", "warn", 0, 0),
+    ]
+    gone = conclude(same, verdict="pass", rules="r-4")
+    assert gone.report["revetted"]["gone_total"] == 1 and gone.report["vettings"][-1]["gone"] == 1
+
+
+def test_the_history_of_vettings_keeps_the_first_and_the_latest(publish, client):
+    release = publish()
+    for number in range(20):
+        release = conclude(release, verdict="pass", rules=f"r-{number}")
+    told = [one["ruleset"] for one in release.report["vettings"]]
+    assert told == ["r-test", *(f"r-{number}" for number in range(9, 20))]
+    page = client.get("/alice/pdf-tools/1.0.0/report").content.decode()
+    assert "All vettings of these bytes" in page and page.index("r-19") < page.rindex("r-test")

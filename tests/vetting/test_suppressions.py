@@ -67,18 +67,24 @@ def test_no_author_acquits_themselves_of_malice():
         ("suppress = 1\n", "no list of tables"),
         (ENTRY * 51, "more than 50"),
         (ENTRY + "#" * 70_000, "larger than"),
-        (ENTRY.replace('check = "c"\n', ""), "either a check or a code"),
+        (ENTRY.replace('check = "c"\n', ""), "a check or a code, and not both"),
         (ENTRY.replace('file = "*.sh"\n', ""), "names no file"),
         (ENTRY.replace(WHY, "no"), "its reason has"),
-        (ENTRY.replace('reason = "It asks before it writes."\n', ""), "its reason has"),
-        (ENTRY.replace('"c"', "7"), "every value is a text"),
+        (ENTRY.replace('reason = "It asks before it writes."\n', ""), "gives no reason"),
+        (ENTRY.replace('"c"', "7"), "every value must be a text"),
         (ENTRY + 'until = "2030"\n', "no key 'until'"),
     ],
 )
 def test_what_is_wrong_suppresses_nothing_and_is_told(toml, said):
     held, (note,) = suppressions.read(bundle(toml))
-    assert held == [] and said in note.why
+    assert held == [] and said in note.why and note.line == 1
     assert suppressions.marked([finding()], bundle(toml))[0].suppressed == ""
+
+
+def test_the_note_points_at_the_entry_that_is_wrong():
+    held, (note,) = suppressions.read(bundle(f"# ours\n\n{ENTRY}\n{ENTRY.replace(WHY, 'no')}"))
+    assert len(held) == 1 and "Entry 2" in note.why and "has 2 characters, and must have 10 to 300" in note.why
+    assert note.line == 3 + ENTRY.count("\n") + 1
 
 
 def test_no_file_is_no_note_and_an_idle_entry_is_one():

@@ -35,6 +35,7 @@ ADVISORY_SEVERITY = {
     "high": Severity.HIGH,
     "critical": Severity.HIGH,
 }
+ADVISORY_ID = re.compile(r"[A-Za-z]{2,12}-[A-Za-z0-9-]{1,60}")
 # What an exam lays out for its candidate is not what a user of the skill installs.
 EXAMS = ("tasks/", "evals/")
 # Second-level and top-level label of the indexes that need no remark.
@@ -180,6 +181,7 @@ def _known_vulnerable(named: list[Named]) -> Iterator[Finding]:
                 f"Use {package.name} {advisory.fixed} or later." if advisory.fixed else "Use another package.",
                 cwe=506 if malicious else 1395,
                 axis=Axis.MALICE if malicious else Axis.VULNERABILITY,
+                page=f"https://osv.dev/vulnerability/{advisory.id}" if ADVISORY_ID.fullmatch(advisory.id) else "",
             )
 
 
@@ -237,6 +239,7 @@ def _finding(
     cwe: int,
     axis: Axis = Axis.VULNERABILITY,
     confidence: Confidence = Confidence.HIGH,
+    page: str = "",
 ) -> Finding:
     if place.path.startswith(EXAMS):
         severity, confidence = Severity(max(severity - 1, 0)), Confidence.LOW
@@ -251,7 +254,7 @@ def _finding(
         why=why,
         fix=fix,
         axis=axis,
-        links=(cwe_link(cwe),),
+        links=(cwe_link(cwe), *((page,) if page else ())),
     )
 
 

@@ -200,7 +200,8 @@ class Report(s.Serializer):
     trials = s.ListField(child=s.DictField())
     drift = s.DictField(required=False, help_text="what is new since the release before; empty for the first")
     posture = s.DictField(help_text="the walls of the room, as the engine reports them")
-    revetted = s.DictField(required=False, help_text="what the last vetting changed")
+    revetted = s.DictField(required=False, help_text="what a later vetting changed, the last that changed anything")
+    vettings = s.ListField(child=s.DictField(), required=False, help_text="every vetting in brief, the newest last")
     decision = s.DictField(required=False, help_text="what a person decided: who, when and why")
     appeals = s.ListField(child=s.DictField(), required=False, help_text="appeals, and what became of them")
 

@@ -92,7 +92,7 @@ def test_the_command_loads_and_a_broken_export_leaves_the_last_one(loaded, tmp_p
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "a.json").write_text(json.dumps(RECORDS[2]))
     call_command("advisories", str(tmp_path / "one"))
-    assert "1 entries loaded" in capsys.readouterr().out
+    assert "1 entry loaded" in capsys.readouterr().out
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(CommandError, match="not JSON"):
         call_command("advisories", str(tmp_path / "bad.json"))

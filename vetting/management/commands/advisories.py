@@ -22,7 +22,8 @@ class Command(BaseCommand):
             count = advisories.load(paths, advisory_file())
         except PlatformError as error:
             raise CommandError(f"{error.message} {error.fix}") from error
+        entries = "1 entry" if count == 1 else f"{count} entries"
         self.stdout.write(
-            f"{count} entries loaded. They count from the next vetting on, and what is published and named by them "
-            "is vetted again in the background."
+            f"{entries} loaded. They count from the next vetting on, and what is published and named by them is vetted"
+            " again in the background."
         )
