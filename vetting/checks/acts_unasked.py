@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-PI", Axis.MALICE
@@ -49,7 +50,7 @@ _ASKED = re.compile(
 
 def find(skill):
     announced = f"{skill.name} {skill.description}".lower()
-    for block in skill.prose:
+    for block in may_match(skill.prose, _UNASKED):
         if block.kind == "table":
             continue
         for match in skill.each(_UNASKED, block.plain):

@@ -12,6 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -59,7 +60,7 @@ _SUBJECT = re.compile(
 def find(skill):
     if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _ALTERS, of="text"):
         match = _ALTERS.search(sentence.text) if any(cue in sentence.text for cue in _CUES) else None
         if match and not _CALM.search(sentence.text) and not asked_for(sentence.text):
             if stance(sentence.block, sentence.at + match.start()) is Stance.INSTRUCTION:

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
@@ -49,7 +50,7 @@ _COMMAND = re.compile(
 
 
 def find(skill):
-    for block in skill.prose:
+    for block in may_match(skill.prose, _OPEN_DOOR, _ACCOUNT):
         text = block.plain
         if "reverse-engineer" in text:
             continue  # Somebody else's undocumented interface, not one that is to be built.

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-INT", Axis.MALICE
@@ -56,7 +57,7 @@ def find(skill):
     if skill.is_about_security:
         return
     announced = f"{skill.name} {skill.description}".lower()
-    for block in skill.prose:
+    for block in may_match(skill.prose, _BENDS, _PRAISES, _ACCOUNT):
         if block.kind in ("heading", "table"):
             continue
         text = block.plain

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-PI", Axis.MALICE
@@ -42,7 +43,7 @@ _ABOVE = re.compile(
 def find(skill):
     if skill.is_about_security:
         return
-    for block in skill.prose:
+    for block in may_match(skill.prose, _APPROVED, _ABOVE):
         text = block.plain
         match = _APPROVED.search(text)
         if match and not _NO_QUESTION.search(text[match.start() : match.end() + 200]):

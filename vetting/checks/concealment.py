@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-PI", Axis.MALICE
@@ -62,7 +63,7 @@ _NOT_SILENTLY = re.compile(r"\b(?:never|do not|don['’]t|must not)\b[^.;:,]{0,6
 
 
 def find(skill):
-    for block in skill.prose:
+    for block in may_match(skill.prose, _HIDES):
         text = block.plain
         for match in skill.each(_HIDES, text):
             if re.search(

@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.prefilter import may_match
 
 CODE, AXIS = "SK-MEM", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -48,7 +49,7 @@ _SUBJECT = re.compile(r"\b(?:consent management|gdpr|permission\w* (?:manage\w*|
 def find(skill):
     if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _AGREES, of="text"):
         text = sentence.text
         agrees = _AGREES.search(text)
         if agrees and _FOREVER.search(text):

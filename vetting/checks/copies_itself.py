@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
@@ -63,7 +64,7 @@ _REACH = 150
 
 def find(skill):
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _SELF, of="text"):
         text = sentence.text
         if not sentence.tags & (Tag.INSERT | Tag.SEND | Tag.SPREAD) or not (_MANY.search(text) or _SELF.search(text)):
             continue

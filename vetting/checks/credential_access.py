@@ -13,6 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.places import AGENT_STORE, CREDENTIALS, HISTORY, credential_in
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
@@ -63,7 +64,7 @@ def find(skill):
         for call in program.calls:
             if call.kind in (p.READS, p.RUNS_SHELL, p.WRITES) and p.CRED_FILE in call.labels and call.texts:
                 yield from _in_call(skill, program, call)
-    for block in skill.prose:
+    for block in may_match(skill.prose, CREDENTIALS, _KEPT):
         yield from _in_prose(skill, block)
 
 

@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
@@ -58,7 +59,7 @@ def find(skill):
     if skill.is_about_security:
         return
     cleans = bool(_CLEANS.search(f"{skill.name} {skill.description}".lower()))
-    for block in skill.prose:
+    for block in may_match(skill.prose, _DELETES):
         match = _DELETES.search(block.plain)
         if not match or block.kind in ("heading", "table") or not _OBJECT.search(match.group()):
             continue

@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
@@ -82,7 +83,7 @@ def find(skill):
         for call in program.calls:
             if call.kind == p.DELETES:
                 yield from _in_call(skill, program, call)
-    for block in skill.prose:
+    for block in may_match(skill.prose, _SWEEPS):
         yield from _in_prose(skill, block)
 
 

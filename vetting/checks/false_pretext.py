@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages, strangers
+from vetting.reading.prefilter import may_match
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -59,7 +60,7 @@ def find(skill):
     if skill.is_about_security:
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _SECRET, of="text"):
         text = sentence.text
         secret = _SECRET.search(text)
         if secret and _ASKS.search(text) and _USER.search(text) and not _NOT.search(text) and not _PAGE.search(text):

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -61,7 +62,7 @@ def find(skill):
         return
     said = f"{skill.name} {skill.description}".lower()
     about, admin = bool(_SUBJECT.search(said)), bool(_ADMIN.search(said))
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _GIVES, of="text"):
         if sentence.has(Tag.GRANT) and sentence.tags & (Tag.ACCESS | Tag.USER):
             yield from _judge(sentence, about)
     for command in skill.commands:

@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.hosts import Standing, addresses
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 from vetting.reading.text import Lines
 
@@ -70,7 +71,7 @@ def find(skill):
             continue
         if "<" in source.text and re.search(r"-\d{3,5}|[\"' ]1(?:px)?\b|none|opacity|font-size", source.text):
             yield from _in_text(skill, source)
-    for block in skill.prose:
+    for block in may_match(skill.prose, _PARTNERS):
         match = _PARTNERS.search(block.plain)
         if match and stance(block, match.start(), match.end()) is Stance.INSTRUCTION:
             yield in_block(block, match.group())

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-PI", Axis.MALICE
@@ -65,7 +66,7 @@ _COSTUME = re.compile(
 
 
 def find(skill):
-    for block in skill.prose:
+    for block in may_match(skill.prose, _CUES):
         if _CUES.search(block.plain):
             yield from _in_block(skill, block)
     for block in skill.blocks:

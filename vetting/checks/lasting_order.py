@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
 from vetting.reading.places import AGENT_MEMORY
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -55,7 +56,7 @@ _SUBJECT = re.compile(
 def find(skill):
     if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _LATER, of="text"):
         if sentence.tags & (Tag.REMEMBER | Tag.ROUTINE):
             yield from _judge(sentence)
     for command in skill.commands:

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
@@ -52,7 +53,7 @@ def find(skill):
     if skill.is_about_security:
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
-    for block in skill.prose:
+    for block in may_match(skill.prose, _ASKS):
         match = _ASKS.search(block.plain)
         if match and re.search(r"\bpath (?:to|of)\b[^.;]{0,30}$", match.group().rsplit("key", 1)[0]):
             continue  # Where a key lies, which is no secret.

@@ -14,6 +14,7 @@ from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import Standing, addresses
 from vetting.reading.places import AGENT_MEMORY
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-MEM", Axis.MALICE
@@ -65,7 +66,7 @@ def find(skill):
             ):
                 poison = _POISON.search(" ".join(call.texts).lower())
                 yield in_call(program, call, severity=Severity.HIGH if poison else _mild(skill))
-    for block in skill.prose:
+    for block in may_match(skill.prose, AGENT_MEMORY, of="text"):
         yield from _in_prose(skill, block)
 
 

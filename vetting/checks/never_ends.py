@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -49,7 +50,7 @@ _HASHES = re.compile(r"hashlib|sha256|scrypt|argon2|md5\(|random\.random\(\)|\*\
 def find(skill):
     if skill.is_about_security:
         return
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _BREEDS, of="text"):
         text = sentence.text
         if ("agent" in text or "session" in text or "calling" in text or "querying" in text or "copies" in text) and (
             match := _BREEDS.search(text)

@@ -109,7 +109,7 @@ def _until(sentence) -> str:
 
 def _of_somebody(skill, sentence) -> int:
     text = sentence.text
-    if not sentence.abroad and not any(cue in text for cue in _CUES):
+    if not any(cue in text for cue in _CUES) and not sentence.abroad:
         return -1
     near = URL.sub("thepage", _until(sentence))
     if match := _DOES.search(text) or _RULES_ME.search(near):

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-INT", Axis.MALICE
@@ -75,7 +76,7 @@ _MARKS = re.compile(
 
 def find(skill):
     announced = f"{skill.name} {skill.description}".lower()
-    for block in skill.prose:
+    for block in may_match(skill.prose, _BENT):
         for match in skill.each(_BENT, block.plain):
             yield from _judge(skill, block, match, announced)
 

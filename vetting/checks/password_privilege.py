@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.prefilter import may_match
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -50,7 +51,7 @@ _TALK = re.compile(
 def find(skill):
     if skill.is_about_security:
         return
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _KEY, of="text"):
         match = _KEY.search(sentence.text)
         if match and not _TALK.search(sentence.text):
             around = near(skill, sentence)

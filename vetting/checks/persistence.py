@@ -13,6 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.places import STARTUP
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
@@ -75,7 +76,7 @@ def find(skill):
                 STARTUP.search(t) or "authorized_keys" in t for t in call.texts[:4]
             ):
                 yield from _in_call(skill, program, call)
-    for block in skill.prose:
+    for block in may_match(skill.prose, _PLACES):
         yield from _in_prose(skill, block)
 
 

@@ -22,6 +22,7 @@ from vetting.checks import (
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.planted import planted
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-PI", Axis.MALICE
@@ -94,7 +95,7 @@ def find(skill):
             confidence = judge.CONFIDENCE if hit.confidence is None else hit.confidence
             if severity >= Severity.HIGH and confidence >= Confidence.MEDIUM and not _is_help(judge, hit):
                 yield hit
-    for block in view.prose:
+    for block in may_match(view.prose, _SPOKEN_TO):
         yield from _spoken_to(skill, block)
 
 

@@ -12,6 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-INT", Axis.MALICE
@@ -41,7 +42,7 @@ _HARMLESS = re.compile(
 
 def find(skill):
     announced = f"{skill.name} {skill.description}".lower()
-    for block in skill.prose:
+    for block in may_match(skill.prose, _ADDS):
         if block.kind == "table":
             continue
         match = _ADDS.search(block.plain)

@@ -12,6 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -59,7 +60,7 @@ _ABOUT = re.compile(
 
 def find(skill):
     about = bool(_ABOUT.search(f"{skill.name} {skill.description}".lower()))
-    for block in skill.prose:
+    for block in may_match(skill.prose, _SECRETS_OUT, _OTHERS_OUT):
         if block.kind == "table" or (block.kind == "heading" and len(block.plain) < 60):
             continue
         text = block.plain

@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
@@ -46,7 +47,7 @@ _FILES = re.compile(r"\b(?:files?|documents?|\.docx|\.pdf|\.xlsx|databases?|phot
 
 
 def find(skill):
-    for block in skill.prose:
+    for block in may_match(skill.prose, _NOTE, _DROPS):
         yield from _in_prose(skill, block)
     for program in skill.programs:
         yield from _in_program(skill, program)

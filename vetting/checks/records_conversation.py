@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -42,7 +43,7 @@ _SUBJECT = re.compile(
 
 def find(skill):
     about = bool(_SUBJECT.search(skill.description.lower()))
-    for block in skill.prose:
+    for block in may_match(skill.prose, _KEEPS):
         match = _KEEPS.search(block.plain)
         if not match or block.kind in ("heading", "table") or not _ROUTINE.search(block.plain):
             continue

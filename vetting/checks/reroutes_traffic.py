@@ -13,6 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.hosts import Standing, addresses
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -47,7 +48,7 @@ _FIRST = re.compile(r"(?:^|\s)(?:export\s{1,3})?(PATH)=[\"']?(?:/tmp|/var/tmp|/d
 def find(skill):
     if skill.is_about_security:
         return
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _SETS, of="text"):
         text = sentence.text
         if "http" not in text or not (match := _SETS.search(text)) or not _WAY.search(text) or not _WHOSE.search(text):
             continue

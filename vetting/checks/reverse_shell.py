@@ -13,6 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
 from vetting.reading.markdown import Block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-EXEC", Axis.MALICE
@@ -62,7 +63,7 @@ def find(skill):
             1,
             source.reach == "fixture" or (skill.is_about_security and source.lang in ("json", "yaml", "data")),
         )
-    for block in skill.blocks:
+    for block in may_match(skill.blocks, _TEXT, of="text"):
         yield from _in_block(skill, block)
     for hidden in skill.layers:
         if _TEXT.search(hidden.layer.text):

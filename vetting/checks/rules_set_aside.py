@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -74,7 +75,7 @@ _CUES = (
 def find(skill):
     if skill.is_about_security:
         return
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _ASIDE, of="text"):
         _hit = _match(sentence.text)
         if _hit and _is_a_default(sentence.text, _hit):
             continue

@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
@@ -36,7 +37,7 @@ _ORDERED = re.compile(
 
 
 def find(skill):
-    for block in skill.prose:
+    for block in may_match(skill.prose, _PUTS):
         for match in skill.each(_PUTS, block.plain):
             if re.search(
                 r"\b(?:header|authorization|env file|\.env|keychain|vault|secret manager|password manager|placeholder|redact|mask)\b",

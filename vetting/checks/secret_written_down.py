@@ -13,6 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -74,7 +75,7 @@ def find(skill):
     if skill.is_about_security:
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _WRITTEN, of="text"):
         if _HINT.search(sentence.text):
             yield from _judge(sentence, about)
     for command in skill.commands:

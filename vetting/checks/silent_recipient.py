@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -59,7 +60,7 @@ def find(skill):
     for program in skill.programs:
         if skill.reach_of(program.file) != "fixture" and "cc" in program.text.lower():
             yield from _in_program(skill, program)
-    for block in skill.prose:
+    for block in may_match(skill.prose, _PROSE):
         match = _PROSE.search(block.plain)
         if match and block.kind not in ("heading", "table") and not _ASKED.search(block.plain):
             if stance(block, match.start(), match.end()) is Stance.INSTRUCTION:

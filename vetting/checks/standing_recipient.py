@@ -13,6 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import addresses, is_passed_on
 from vetting.reading.passages import foreign_mail, is_order, near, passages
+from vetting.reading.prefilter import may_match
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -51,7 +52,7 @@ _WISH = re.compile(
 
 
 def find(skill):
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _READS_ALONG, of="text"):
         text = sentence.text
         if "@" in text and _READS_ALONG.search(text):
             yield from _judge(skill, sentence, next(foreign_mail(skill, text), None))

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -62,7 +63,7 @@ def find(skill):
     if skill.is_about_security:
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _PATH, _INSTEAD, _WRAPPER, of="text"):
         text = sentence.text
         match = _found(text)
         left_to_user = match and not _INSTEAD.search(text) and asked_for(text)

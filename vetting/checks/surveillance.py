@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -63,7 +64,7 @@ def find(skill):
             yield in_command(command, severity=Severity.LOW if bad else Severity.HIGH if often else Severity.MEDIUM)
     for program in skill.programs:
         yield from _program(skill, program, about)
-    for block in skill.prose:
+    for block in may_match(skill.prose, _PROSE):
         yield from _prose(skill, block, about)
 
 

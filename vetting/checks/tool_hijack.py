@@ -15,6 +15,7 @@ from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import Standing, addresses, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import AGENT_SETTINGS
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
@@ -70,7 +71,7 @@ def find(skill):
                 opened = _OPEN.search(" ".join(call.texts))
                 boxed = {"devcontainer", "container", "containers", "sandbox", "sandboxed"} & skill.declared.words
                 yield in_call(program, call, severity=Severity.HIGH if opened and not boxed else Severity.MEDIUM)
-    for block in skill.prose:
+    for block in may_match(skill.prose, AGENT_SETTINGS, of="text"):
         yield from _prose(skill, block)
 
 

@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag
 
 CODE, AXIS = "SK-PI", Axis.MALICE
@@ -59,7 +60,7 @@ _CODE = re.compile(r"\b(?:pull request|pr|diff|change|code|commit|branch|file|te
 
 
 def find(skill):
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _LOOKED_AT, _WATCHED, of="text"):
         if not sentence.tags & Tag.WATCH:
             continue
         text = sentence.text

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
@@ -48,7 +49,7 @@ _TLS = re.compile(
 
 
 def find(skill):
-    for block in skill.prose:
+    for block in may_match(skill.prose, _ORDER):
         for match in skill.each(_ORDER, block.plain):
             yield from _prose(skill, block, match)
     for command in skill.commands:

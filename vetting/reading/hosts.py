@@ -52,7 +52,9 @@ def addresses(text: str) -> Iterator[Address]:
         host = match.group(2).rsplit("@", 1)[-1].lower()
         host = host.replace("[.]", ".").replace("[dot]", ".").replace("[", "").replace("]", "")
         host = host.partition(":")[0].strip(".")
-        yield Address(match.group(1).lower().replace("hxxp", "http"), host, match.group(3) or "", match.start(), match.group())
+        yield Address(
+            match.group(1).lower().replace("hxxp", "http"), host, match.group(3) or "", match.start(), match.group()
+        )
 
 
 _FILE_ENDS = frozenset(

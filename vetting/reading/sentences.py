@@ -88,7 +88,7 @@ class Sentence:
     @property
     def abroad(self) -> bool:
         """Is it written in another language than English?"""
-        return bool(_ABROAD.search(self.text)) and not _ENGLISH.search(self.text)
+        return not _ENGLISH.search(self.text) and bool(_ABROAD.search(self.text))
 
     def _denial(self, at: int, reach: int) -> tuple[int, int, int]:
         """Where a word of denial stands, and how far before and after it a word may be that it denies."""

@@ -4,7 +4,7 @@ needs.py derives from a pattern what every match of it must contain; vocabulary.
 all patterns; guarded.py is the pattern that asks first. Nothing is lost: a text that is passed over holds no match.
 """
 
-from vetting.reading.prefilter.guarded import Guarded, few_texts, guard_module, guarded
+from vetting.reading.prefilter.guarded import Guarded, few_texts, guard_module, guarded, may_match
 from vetting.reading.prefilter.vocabulary import Known, forget, known
 
-__all__ = ["Guarded", "Known", "few_texts", "forget", "guard_module", "guarded", "known"]
+__all__ = ["Guarded", "Known", "few_texts", "forget", "guard_module", "guarded", "known", "may_match"]

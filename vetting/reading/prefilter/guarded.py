@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from types import ModuleType
 
 from vetting.reading.prefilter.needs import Alternative, needs
@@ -61,6 +62,14 @@ def few_texts() -> None:
     """From here on in this process patterns are left without a guard."""
     global _pays
     _pays = False
+
+
+def may_match(items: Sequence, *patterns: re.Pattern | Guarded, of: str = "plain") -> Sequence:
+    """The items in whose text `of` one of the patterns may match: asked all at once, which is far cheaper than one by one."""
+    if not all(type(pattern) is Guarded for pattern in patterns):
+        return items
+    bits, text = sum({pattern.bit for pattern in patterns}), attrgetter(of)
+    return [item for item in items if getattr(text(item), "impossible", 0) & bits != bits]
 
 
 @lru_cache(maxsize=4096)
