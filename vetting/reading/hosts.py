@@ -19,7 +19,7 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", "::1", "host.docker.internal")  # noqa: S104
 _EXAMPLE = re.compile(r"(?:^|\.)example\.(?:com|org|net)$|\.example$")
 _HOSTILE = re.compile(
-    r"(?:attack\w{0,40}|evil|malicious|exfil\w{0,40}|c2|c2c|cnc|collect|collector|collection|callback|beacon|drop|dropzone|harvest\w*|steal\w*|leak\w*|shadow|rogue|covert|adversary|exploit|payloads?|command|phish\w*|hook|listener|ingest|sink|stealth|siphon|grab\w*)$"
+    r"(?:attack\w{0,40}|evil|malicious|exfil\w{0,40}|c2|c2c|cnc|collect|collector|collection|callback|beacon|drop|dropzone|harvest\w*|steal\w*|leak\w*|shadow|rogue|covert|adversary|exploit|backdoor|malware|hacker\w*|pwn\w*|bad|spy|tracker|telemetry|payloads?|command|phish\w*|hook|listener|ingest|sink|stealth|siphon|grab\w*)$"
 )
 _WILD = re.compile(r"[<>{}$%*\[\]]|your[-_.]?|^(?:host|domain|server|url|api)$|^my-?(?:app|site|server|domain|api)\b")
 
@@ -109,9 +109,7 @@ def is_example(host: str) -> bool:
     match = _EXAMPLE.search(host)
     if not match:
         return False
-    return host.endswith(".example") or not any(
-        _HOSTILE.match(label) for label in re.split(r"[.-]", host[: match.start()])
-    )
+    return not any(_HOSTILE.match(label) for label in re.split(r"[.-]", host[: match.start()]))
 
 
 def is_within(host: str, domains: Iterable[str]) -> bool:
