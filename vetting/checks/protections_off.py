@@ -82,7 +82,7 @@ def _weight(skill, raw):
             host = re.search(r"-v\s{1,3}/:/|--pid[= ]host|chroot|nsenter|/host\b|--mount\b", raw)
             if not host and "docker.sock" not in match.group():
                 return Severity.MEDIUM
-            return Severity.MEDIUM if "docker" in words or "docker.sock" in match.group() else Severity.HIGH
+            return Severity.MEDIUM  # Whose image gets these powers, and for how long, is judged by another check.
         # Some programs only work setuid; the skill that sets up one of that name says so in its name.
         own = re.search(r"\bchmod\s{1,3}[ugo\d+s]{3,6}\s{1,3}/usr/(?:local/)?s?bin/([\w-]{4,40})\s*$", raw)
         if own and own.group(1) in words:

@@ -9,6 +9,8 @@ _SENDS = re.compile(
     r"(?:^|\s)(?:-d|--data(?:-\w+)?|-F|--form(?:-string)?|-T|--upload-file|--json|--post-(?:data|file)|--body-\w+|-Body|-InFile|-X\s?(?:POST|PUT|PATCH)|--request[= ](?:POST|PUT|PATCH)|-Method\s?(?:POST|PUT))\b",
     re.I,
 )
+# The same letters behind others: curl -sT file.
+_SENDS_TOO = re.compile(r"(?:^|\s)-[sSfLkviGq#]{1,6}[dFT]\b")
 _SAVED = re.compile(
     r"(?:^|\s)(?:-o|--output|--output-document|-OutFile|-O)[= ]?\s{0,3}[\"']?([^\s\"'-][^\s\"']{0,200})", re.I
 )
@@ -45,7 +47,7 @@ def sends(command: Command) -> bool:
     name = command.name.lower()
     if is_fetch(command):
         rest = command.raw
-        return bool(_SENDS.search(rest)) or bool(
+        return bool(_SENDS.search(rest) or (name == "curl" and _SENDS_TOO.search(rest))) or bool(
             re.search(r"https?://[^\s\"']{0,300}[?&/=](?:\$\(|`|\$\{?[A-Z])", rest)
         )
     if name in ("nc", "ncat", "netcat", "socat", "telnet"):

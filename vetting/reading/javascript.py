@@ -6,7 +6,15 @@ import tree_sitter_javascript
 from tree_sitter import Language, Node
 
 from vetting.reading import programs as p
-from vetting.reading.javascript_names import is_shell, is_talk, kind_of, origin_of_call
+from vetting.reading.javascript_names import (
+    asks_a_name,
+    is_shell,
+    is_talk,
+    kind_of,
+    opens_a_way,
+    origin_of_call,
+    told_to,
+)
 from vetting.reading.places import credential_in, is_credential, is_secret_name
 from vetting.reading.programs import Call, Program
 from vetting.reading.trees import Flat, parse
@@ -30,6 +38,7 @@ _FOREVER = re.compile(r"while\s{0,3}\(\s{0,3}(?:true|1)\s{0,3}\)")
 _PARAMETERS = re.compile(
     r"(?:function\s{1,3}([\w$]{1,60})\s{0,3}|(?:const|let|var)\s{1,3}([\w$]{1,60})\s{0,3}=\s{0,3}(?:async\s{0,3})?)\(([^()]{0,300})\)"
 )
+_JOINS = frozenset({"path.join", "path.resolve"})
 _SPACE = re.compile(r"\s+")
 _REQUIRED = re.compile(r"^(?:await)?require\(['\"](?:node:)?([\w/-]+)['\"]\)")
 
@@ -59,6 +68,8 @@ class _Flow:
         self.texts: dict[str, tuple[str, ...]] = {}
         self.labels: dict[str, frozenset[str]] = {}
         self.secrets: dict[str, frozenset[str]] = {}
+        self.ways: set[str] = set()  # names of what leads to the network
+        self.given: dict[str, frozenset[str]] = {}  # what a function gives, by its name
         self.memo: dict[int, Value] = {}
         self.called_names: dict[int, str] = {}
         self.parameters = _parameters(program.text)
@@ -118,6 +129,8 @@ class _Flow:
 
     def put(self, name: str, value: Value) -> None:
         texts, labels, secrets = value
+        if labels and name.endswith("()"):
+            self.given[name[:-2]] = self.given.get(name[:-2], frozenset()) | labels
         if texts:
             old = self.texts.get(name, ())
             self.texts[name] = (old + tuple(t for t in texts if t not in old))[:16]
@@ -140,9 +153,14 @@ class _Flow:
     def assign(self, at: int) -> None:
         left, right = self.field(at, "name", "left"), self.field(at, "value", "right")
         kinds = self.tree.kinds
-        if left < 0 or right < 0 or kinds[right] in _CALM:
+        if left < 0 or right < 0:
+            return
+        if kinds[right] in _CALM:
+            self.returned(left, right)
             return
         value = self.value(right)
+        if kinds[left] == "identifier" and kinds[right] in _CALLEES and opens_a_way(self.name_of(right)):
+            self.ways.add(self.text(left, 200))
         if kinds[left] in ("identifier", "member_expression"):
             names = [left]
         else:
@@ -150,6 +168,12 @@ class _Flow:
             names = [n for n in inside if kinds[n] in ("identifier", "shorthand_property_identifier_pattern")]
         for target in names[:20]:
             self.put(self.text(target, 200), value)
+
+    def returned(self, name: int, function: int) -> None:
+        """What a function without a return statement gives: const f = x => read(x)."""
+        body = self.field(function, "body") if self.tree.kinds[function] == "arrow_function" else -1
+        if body >= 0 and self.tree.kinds[body] != "statement_block":
+            self.put(self.text(name, 200) + "()", self.value(body))
 
     def pass_arguments(self, at: int) -> None:
         """Into a local function's parameters: matched by the function's name, wherever it is defined."""
@@ -190,6 +214,8 @@ class _Flow:
                 texts.append(self.template(inner))
         if kinds[at] == "binary_expression" and self._is_sum(at):
             texts = ["".join(texts)]
+        elif kinds[at] == "call_expression" and len(texts) > 1 and self.name_of(at) in _JOINS:
+            texts = ["/".join(texts)]
         if p.FILE in labels and any(map(is_credential, texts[:24])):
             labels.add(p.CRED_FILE)
         self.memo[at] = value = (tuple(texts[:24]), frozenset(labels), frozenset(secrets))
@@ -206,6 +232,9 @@ class _Flow:
             labels |= self.labels[name]
         if name in self.secrets:
             secrets |= self.secrets[name]
+        if name in self.given:
+            # A function that is handed on, as to map or then, will be called.
+            labels |= self.given[name]
         if is_talk(name):
             labels.add(p.TALK)
 
@@ -265,6 +294,14 @@ class _Flow:
         source = self.text(at, 400)
         timed = first >= 0 and self.tree.kinds[first] == "string"
         kind = kind_of(name, timed, self.spawns, source)
+        owner, _, deed = name.rpartition(".")
+        if owner in self.ways and deed in ("write", "send", "end"):
+            kind = p.SENDS
+            texts += self.texts.get(owner, ())
+        elif kind and asks_a_name(name):
+            # A name that is put together and ends in somebody's domain carries what stands before it to him.
+            tails = tuple(tail for text in texts if (tail := told_to(text)))
+            kind, texts = (p.SENDS, texts + tails) if tails else ("", texts)
         loop = self.tree.in_loop[at]
         return Call(name, self.line(at), source, kind, texts, labels, secrets, "", first_labels, loop)
 

@@ -10,6 +10,7 @@ from vetting.reading.places import of_short_texts
 
 SENDERS = re.compile(
     r"(?:^|\.)(?:fetch|axios|got|ky|request|superagent|needle)$|^(?:axios|got|ky|superagent|needle|\$|https?|instance|client|api)\.(?:post|put|patch|request|ajax)$|sendBeacon$|(?:xhr|req|request|socket|ws|client)\.(?:send|write|end)$|\.sendMail$|\bnew WebSocket$|(?:socket|sock|io|ws|client|channel|connection)\.emit$"
+    r"|\b(?:dns|dnsPromises|resolver)(?:\.promises)?\.(?:resolve\w{0,8}|lookup)$"
 )
 FETCHERS = re.compile(r"(?:^|\.)(?:fetch|axios|got|ky|request)$|^(?:axios|https?|got|ky|client|api)\.get$")
 SHELL = re.compile(
@@ -48,6 +49,10 @@ _KINDS: tuple[tuple[re.Pattern, str], ...] = (
     (WRITERS, p.WRITES),
     (READERS, p.READS),
 )
+# What these give is written to, and what is written goes out.
+_OPENS = re.compile(r"^(?:https?|net|tls|http2)\.(?:request|connect|createConnection)$|^new (?:net\.Socket|WebSocket)$")
+_NAME_SERVICE = re.compile(r"\b(?:dns|dnsPromises|resolver)(?:\.promises)?\.(?:resolve\w{0,8}|lookup)$")
+_DOMAIN = re.compile(r"(?:[}\])]|^)\.((?:[a-z0-9][a-z0-9-]{0,62}\.){1,6}[a-z]{2,24})$", re.I)
 _ON_PATTERN = re.compile(r"(?:re|regex|pattern|RE|Regex|Pattern|/[gimsuy]{0,5})\.exec$")
 _BODIES = (".post", ".put", ".patch", "sendBeacon", ".send", ".write", "sendMail")
 
@@ -61,6 +66,24 @@ def origin_of_call(name: str) -> frozenset[str]:
 @of_short_texts
 def is_shell(name: str) -> bool:
     return bool(SHELL.search(name)) and "RegExp" not in name
+
+
+@of_short_texts
+def opens_a_way(name: str) -> bool:
+    """Does a call of this name give something whose write, send or end goes to the network?"""
+    return bool(_OPENS.search(name))
+
+
+@of_short_texts
+def asks_a_name(name: str) -> bool:
+    """Does it look up the address of a host?"""
+    return bool(_NAME_SERVICE.search(name))
+
+
+def told_to(text: str) -> str:
+    """The domain behind what is put together for such a question, "" where there is none."""
+    match = _DOMAIN.search(text) if len(text) < 400 else None
+    return match.group(1) if match else ""
 
 
 @of_short_texts
