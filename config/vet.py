@@ -25,10 +25,12 @@ def is_plain(argv: Sequence[str]) -> bool:
 
 def load(*, few: bool = False) -> None:
     """Everything that static vetting consists of; with few skills to come, without what pays off over many."""
+    from vetting import tokens
     from vetting.reading import prefilter
 
     if few:
         prefilter.few_texts()
+        tokens.few_texts()
     from vetting import garbage, local  # noqa: F401
     from vetting.checks import checks
 

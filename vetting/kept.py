@@ -48,5 +48,13 @@ def write(kind: str, key: str, data: bytes) -> None:
         return
 
 
+def is_possible() -> bool:
+    """Whether this process may leave something for the next, where making it for itself alone would not pay."""
+    folder = _path("", "").parent
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return os.access(folder, os.W_OK)
+
+
 def _path(kind: str, key: str) -> Path:
     return Path(site.DATA_DIR) / "cache" / f"{kind}-{key}"

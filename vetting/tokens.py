@@ -9,10 +9,13 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
+from vetting import kept, token_table
 from vetting.bundle import Bundle, BundleFile
 
 TOKENIZER = "o200k_base"
 PIECE = 20_000
+# Letters that the table counts while the tokenizer loads.
+LETTERS = 60_000
 # Tasks and evals are the exam, not the skill: nobody installs them into an agent's context.
 EXAMS = ("tasks/", "evals/")
 REFERENCE_ENDINGS = (".md", ".markdown", ".txt", ".rst")
@@ -34,10 +37,32 @@ def _tokenizer():
     return _engine().tokenizer_for_encoding(TOKENIZER)
 
 
+class _Few:
+    """What is left of the letters that are counted without the tokenizer: none, unless few texts are to come."""
+
+    letters = 0
+
+
+def few_texts() -> None:
+    """For a process that vets few skills: their texts are counted in less time than the tokenizer takes to load."""
+    _Few.letters = LETTERS
+    if token_table.table() is None and kept.is_possible():
+        token_table.make(TOKENIZER)
+
+
 def count(text: str) -> int:
     """Tokens of a text of any size; long texts are counted in pieces, which moves the sum by at most one a piece."""
     whole = _without_halves(text)
-    return sum(_tokenizer().count(whole[at : at + PIECE]) for at in range(0, len(whole), PIECE))
+    return sum(_count(whole[at : at + PIECE]) for at in range(0, len(whole), PIECE))
+
+
+def _count(piece: str) -> int:
+    if len(piece) <= _Few.letters and (table := token_table.table()) is not None:
+        _Few.letters -= len(piece)
+        if (tokens := table.count(piece)) is not None:
+            return tokens
+        _Few.letters = 0
+    return _tokenizer().count(piece)
 
 
 def _without_halves(text: str) -> str:
