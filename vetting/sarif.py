@@ -23,6 +23,7 @@ RANKS = {"high": 90.0, "medium": 60.0, "low": 30.0}
 MANIFEST = "SKILL.md"
 # What relative addresses count from, by the name that code hosts know.
 ROOT = "%SRCROOT%"
+BELOW = "Where the command was called."
 _CWE = re.compile(r"cwe\.mitre\.org/data/definitions/(\d+)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -37,7 +38,7 @@ def of(report: Mapping, *, home: str = "", below: str = "") -> dict:
         "tool": {"driver": driver},
         "automationDetails": {"id": f"assay/{_subject(report)}/"},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {ROOT: {"description": {"text": below or "The folder of the skill."}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": BELOW if below else "The folder of the skill."}}},
         "invocations": [_invocation(report)],
         "results": _results(findings, below),
         "properties": _about(report),

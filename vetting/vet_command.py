@@ -71,8 +71,18 @@ def in_words(line: dict) -> str:
     fine = "-" if quality["score"] is None else f"{quality['score']:g} ({quality['tier']})"
     head = f"{line['path']}: {line['status']}, verdict {safety['verdict']}, safety {score}, quality {fine}"
     found = [
-        f"  {one['severity']}/{one['confidence']} {one['code']} {one['file']}:{one['line']} {one['why']}"
+        f"  {one['severity']}/{one['confidence']} {one['code']} {one['check']} {_place(one)}: {_said(one)}"
         for one in line["findings"]
     ]
     trouble = [f"  could not be vetted: {line['trouble']}"] if line["trouble"] else []
     return "\n".join([head, *trouble, *found])
+
+
+def _place(finding: dict) -> str:
+    if not finding["file"]:
+        return "the whole skill"
+    return f"{finding['file']}:{finding['line']}" if finding["line"] else finding["file"]
+
+
+def _said(finding: dict) -> str:
+    return f"{finding['title']}. {finding['why']}" if finding["title"] else finding["why"]

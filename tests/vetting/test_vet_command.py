@@ -115,5 +115,5 @@ def test_sarif_is_one_log_with_places_below_each_folder(vet, tmp_path):
     assert done.returncode == 0, done.stderr
     (run,) = json.loads((tmp_path / "out.sarif").read_text())["runs"]
     places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]}
-    assert f"{folder}/SKILL.md" in places
+    assert f"file://{folder}/SKILL.md" in places
     assert json.loads(vet(folder, "--static-only", "--sarif", "-").stdout)["version"] == "2.1.0"

@@ -96,4 +96,4 @@ def _scan_with(tool: ModuleType | Unloadable, sources: Sequence[Source]) -> list
             return [result for source in sources for result in _scan_with(tool, [source])]
         reason = str(error) if isinstance(error, ToolFailed) else f"{type(error).__name__}: {error}"
         seconds = time.perf_counter() - start
-        return [not_scanned(tool.NAME, version(tool.NAME), FAILED, reason[:300], seconds)]
+        return [not_scanned(tool.NAME, version(tool.NAME), FAILED, " ".join(reason.split())[:300], seconds)]
