@@ -1,5 +1,6 @@
 """The findings of a report as the pages show them: by what they do to the verdict, narrowed to what is asked for."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,6 +144,8 @@ def _reference(host: str, path: str, fragment: str) -> str:
         return f"MITRE ATT&CK {path.partition('/techniques/')[2].strip('/').replace('/', '.')}"
     if host == "atlas.mitre.org":
         return f"MITRE ATLAS {last}"
+    if risk := re.fullmatch(r"(llm\d\d)(?:20\d\d)?-(.+)", last) if host == "genai.owasp.org" else None:
+        return f"OWASP {risk[1].upper()} {risk[2].replace('-', ' ')}"
     if host.endswith("owasp.org"):
         return f"OWASP {fragment.upper() or last}"
     return f"{host} {last}".strip()

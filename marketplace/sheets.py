@@ -145,6 +145,9 @@ DECISIONS = {"publish": "Published", "reject": "Refused", "uphold": "Verdict uph
 def second_look(report: Mapping) -> dict:
     """What came after the first verdict: a new vetting, a person's decision, appeals; ready for _second_look.html."""
     change, decision = report.get("revetted"), report.get("decision")
+    if change and changes.is_nothing(change) and not change.get("decision_stands"):
+        # The list of all vettings says so too.
+        change = None
     if change:
         lists = [
             ("New findings", change["new"], change["new_total"] - len(change["new"])),
