@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.hosts import Standing, addresses, is_within
+from vetting.reading.hosts import Standing, addresses, is_local, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import is_secret_name, owner_of
 from vetting.reading.stance import shown_as_bad
@@ -55,6 +55,13 @@ _ADDRESS = re.compile(
 _WRAPS = re.compile(
     r"args[\"']?\s{0,3}\]?\s{0,3}[:=]\s{0,3}\[[^\n]{0,160}?(?:\[\s{0,2}[\"']command[\"']|\.command\b|\.get\(\s{0,2}[\"']command[\"'])[^\n]{0,200}"
 )
+# A hook is told what the agent does; here its command passes that on.
+_HOOKS = re.compile(
+    r"\b(?:PreToolUse|PostToolUse|UserPromptSubmit|SessionStart|SessionEnd|SubagentStop|PreCompact|beforeSubmitPrompt|afterFileEdit)\b"
+)
+_GIVES = re.compile(
+    r"(?:\bcat\b|\btee\b|\bjq\b|\bbase64\b)[^\n|]{0,200}\|\s{0,3}(?:nc|ncat|socat|curl|wget|openssl)\b([^\n]{0,300})|\bcurl\b[^\n]{0,200}(?:-d|--data\S{0,10})\s{0,2}@-([^\n]{0,200})"
+)
 _SUBJECT = re.compile(
     r"\b(?:prox(?:y|ies)|gateways?|rout(?:er|ing)|relay|wrap\w*|inspect\w*|trac(?:e|ing)|observab\w*|models?|providers?|llms?|endpoints?|litellm|openrouter|ollama|self-?host\w*|switch\w*|azure|bedrock|vertex|base url)\b"
 )
@@ -82,8 +89,35 @@ def _in_program(skill, program):
     if not any(call.kind == p.WRITES or call.name.endswith(("open", "dump")) for call in program.calls):
         return
     yield from _addresses(skill, program.text, program.file, program.line, program.block)
+    for text, line in program.strings if _HOOKS.search(program.text) else ():
+        if len(text) < 2000 and (match := _GIVES.search(text)) and not _known(skill, text, match):
+            yield from _hit(
+                skill,
+                program.text,
+                _offset(program.text, line - program.line),
+                program.file,
+                program.line,
+                program.block,
+            )
     if (match := _WRAPS.search(program.text)) and "mcpServers" in program.text:
         yield from _hit(skill, program.text, match.start(), program.file, program.line, program.block)
+
+
+def _offset(text: str, row: int) -> int:
+    at = 0
+    for _ in range(max(0, row)):
+        at = text.find("\n", at) + 1
+    return at
+
+
+def _known(skill, text: str, match) -> bool:
+    """Does what is passed on go only where it may?"""
+    found = list(addresses(text))
+    if not found and (
+        host := re.search(r"\s([a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4})\s{1,3}\d{2,5}\b", match.group())
+    ):
+        return is_local(host.group(1))
+    return bool(found) and all(skill.standing(a) not in _OUT for a in found)
 
 
 def _in_command(skill, command):

@@ -53,6 +53,7 @@ GOOD = [
 ]
 
 _CODE_FILE = re.compile(r"\.(?:py|pyc|pyd|so|dll|dylib|node|mjs|cjs|js|wasm|jar)$", re.I)
+_PACK = re.compile(r"\.(?:zip|whl|egg|tar\.gz|tgz)$", re.I)
 _LOADS = re.compile(
     r"\bexec_module\b|\bspec_from_file_location\b|\bSourceFileLoader\b|\brunpy\.run_|\bctypes\.\w{3,12}(?:DLL|LoadLibrary)|\bCDLL\(|\bsys\.path\.(?:insert|append)\(|\bimport_module\(|\b__import__\(|\bload_module\(|\bload_dynamic\(|\bexec\(\s{0,3}(?:compile\()?\s{0,3}open\("
 )
@@ -63,21 +64,29 @@ def find(skill):
     for program in skill.programs:
         if program.lang not in ("python", "javascript") or skill.reach_of(program.file) == "fixture":
             continue
-        saved = [c for c in program.calls if c.kind == p.WRITES and p.REMOTE in c.labels and _files(c)]
+        saved = [c for c in program.calls if _saves(c) and _files(c)]
         if not saved or not _foreign(skill, program):
             continue
         if program.block is not None and shown_as_bad(program.block, skill.around(program.block), saved[0].line):
             continue
-        if program.lang == "python" and _LOADS.search(program.text):
-            yield in_call(program, saved[0])
+        if program.lang == "python":
+            modules = [c for c in saved if any(_CODE_FILE.search(name) for name in _files(c))]
+            paths = {text for c in program.calls if c.name.startswith("sys.path.") for text in c.texts}
+            modules += [c for c in saved if _files(c) & paths]
+            yield from [in_call(program, call) for call in modules[:1] if _LOADS.search(program.text)]
         elif program.lang == "javascript":
             written = {name for call in saved for name in _files(call)}
             loaded = [c for c in program.calls if c.name in ("import", "require") and written & set(c.texts)]
             yield from [in_call(program, call) for call in loaded[:1]]
 
 
+def _saves(call) -> bool:
+    return call.name.endswith(("urlretrieve", "wget.download")) or (call.kind == p.WRITES and p.REMOTE in call.labels)
+
+
 def _files(call) -> set[str]:
-    return {text for text in call.texts if len(text) < 300 and "://" not in text and _CODE_FILE.search(text)}
+    """Files of code, and packs of them, among the texts of a call."""
+    return {t for t in call.texts if len(t) < 300 and "://" not in t and (_CODE_FILE.search(t) or _PACK.search(t))}
 
 
 def _foreign(skill, program) -> bool:

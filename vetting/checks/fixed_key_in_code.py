@@ -45,6 +45,10 @@ _HEADER = re.compile(
     rf"\bif\b[^\n]{{0,80}}?(?:headers?|cookies?|query|args|params|Header\.Get|getHeader|get_header|request\.META)\b[^\n=!<>]{{0,80}}?(?:[=]{{2,3}}|\beq\b|\.equals\()\s{{0,3}}{_WORD}",
     re.I,
 )
+_TURNED = re.compile(
+    rf"\bif\b[^\n\"']{{0,40}}{_WORD}\s{{0,3}}(?:\.equals(?:IgnoreCase)?\(|={{2,3}})\s{{0,3}}[\w.$]{{0,40}}{_SUBJECT}\b",
+    re.I,
+)
 _GRANTS = re.compile(
     r"^[^\n]{0,120}?(?:\n[^\n]{0,160}){0,3}?(?:\breturn\s{1,3}(?:\(?(?:True|true|1|nil|null|ok)\b(?!\s{0,3},\s{0,3}(?:err|error))|\{|\w{0,20}User|user|next\()|\bnext(?:\.ServeHTTP)?\(|\bis_?admin\b|\bis_superuser\b|\brole\b|\blogin_user\(|\bsession\[|\b_SESSION\[|\bauthenticated\s{0,3}=\s{0,3}(?:true|1)|\bc\.Next\(|\bgrant\w{0,4}\()",
     re.I,
@@ -93,7 +97,7 @@ def _doors(skill, program):
     text = program.text
     if not _EARNEST.search(text):
         return
-    for match in [*skill.each(_DOOR, text), *skill.each(_HEADER, text)]:
+    for match in [*skill.each(_DOOR, text), *skill.each(_HEADER, text), *skill.each(_TURNED, text)]:
         word = match.group(1)
         hashed = re.fullmatch(r"[0-9a-f]{16,128}", word, re.I)
         if not hashed and (_CALM.search(word) or not re.search(r"\d|[^\w]|[a-z][A-Z]", word)):

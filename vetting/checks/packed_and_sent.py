@@ -54,6 +54,10 @@ _WHOLE = re.compile(
 _IDENTITY = re.compile(
     r"169\.254\.169\.254/?[^\s\"']{0,40}(?:iam/security-credentials|identity-credentials|identity/oauth2/token)|169\.254\.170\.2|metadata\.google\.internal[^\s\"']{0,60}(?:/token|/identity)|AWS_CONTAINER_CREDENTIALS"
 )
+# What a pipe starts with: history, or all of a repository.
+_TELLS = re.compile(
+    r"^(?:fc|history)\b|^git\s{1,3}(?:bundle|archive|log\s[^\n]{0,60}-p|diff|show)\b|\.(?:bash|zsh)_history\b"
+)
 _PIECES = re.compile(r"iam/security-credentials|identity/oauth2/token|service-accounts/[\w-]{1,40}/token")
 _OUT = (Standing.STRANGER, Standing.SHADY)
 
@@ -84,7 +88,8 @@ def _in_shell(skill, commands):
         if not sends(command):
             continue
         taken = next((name for name in packed if re.search(rf"(?<![\w.]){re.escape(name)}\b", command.raw)), "")
-        if (taken or identity) and any(skill.standing(a) in _OUT for a in targets(command)):
+        told = any(_TELLS.search(one.raw) for one in command.before)
+        if (taken or identity or told) and any(skill.standing(a) in _OUT for a in targets(command)):
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line):
                 yield in_command(command)

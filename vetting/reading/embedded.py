@@ -75,6 +75,8 @@ def _handed(text: str, lang: str, path: str) -> list[Piece]:
 def _command_of(words: Sequence[str]) -> str:
     """The text that a list of words gives a shell; a shell among them is passed its script."""
     words = [word for word in words if word]
+    if len(words) > 1 and re.fullmatch(r"-[a-z]{0,3}c", words[0]):
+        return words[1]
     if words and _SHELLS.match(words[0]):
         rest = [word for word in words[1:] if not re.fullmatch(r"-\w{1,3}|/[cC]|-Command", word)]
         return rest[0] if rest and (len(rest) < len(words) - 1 or words[0] == "CMD-SHELL") else " ".join(words)

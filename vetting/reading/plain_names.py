@@ -104,7 +104,7 @@ _FROM = (
 DEEDS = ((CODE, p.RUNS_CODE), (SHELL, p.RUNS_SHELL), (SENDS, p.SENDS), (FETCHES, p.FETCHES))
 WRITES = guarded(
     re.compile(
-        r"\b(?:Out-File|Set-Content|Add-Content|Tee-Object|Copy-Item|Compress-Archive|Export-\w{2,8}|-OutFile|WriteAll\w{1,8}|SaveToFile|DownloadFile|file_put_contents|fwrite|fputs|File\.(?:write|binwrite)|os\.WriteFile|fs::write|io\.copy|xcopy|writeString)\b|(?<![\w-])(?:copy|cp)\s|\bFile\.open\b|[^-=<|>]>{1,2}\s{0,3}[\"'%$\w/~.]|-o\s{1,3}\S|\.write(?:_all)?\(",
+        r"\b(?:Out-File|Set-Content|Add-Content|Tee-Object|Copy-Item|Compress-Archive|Export-\w{2,8}|-OutFile|WriteAll\w{1,8}|SaveToFile|DownloadFile|bitsadmin|certutil|Start-BitsTransfer|file_put_contents|fwrite|fputs|File\.(?:write|binwrite)|os\.WriteFile|fs::write|io\.copy|xcopy|writeString)\b|(?<![\w-])(?:copy|cp)\s|\bFile\.open\b|[^-=<|>]>{1,2}\s{0,3}[\"'%$\w/~.]|-o\s{1,3}\S|\.write(?:_all)?\(",
         re.I,
     )
 )

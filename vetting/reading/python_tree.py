@@ -40,7 +40,7 @@ class Nodes:
                 place = (place[0], True)
             elif isinstance(node, ast.Call) and place[1]:
                 self.in_loop.add(id(node))
-            elif isinstance(node, ast.Return) and place[0]:
+            elif isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and place[0]:
                 self.owners[id(node)] = place[0]
             below = children(node)
             self.all += below
