@@ -85,6 +85,8 @@ def test_every_page_reads_well(open_page, shelf, alice, charlie, live_server, wi
             "/alice/pdf-tables/1.0.0/report",
             "/alice/minutes/1.0.0/report",
         ),
+        *("/checks", "/checks/pipe_to_shell", "/checks/hidden_unicode", "/checks/room:canary", "/checks/bandit:B602"),
+        "/alice/pdf-tables/1.0.0/report?severity=high",
         *("/alice/refused-thing/1.0.0/report", "/alice/pdf-tables/1.0.0/files/SKILL.md", "/accounts/email/"),
         *(
             "/alice/pdf-tables/compare/1.0.0/1.1.0",

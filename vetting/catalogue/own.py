@@ -39,7 +39,6 @@ def paragraphs(text: str) -> str:
     return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip())
 
 
-@lru_cache(maxsize=256)
 def _tree(check: str) -> ast.Module | None:
     """Nothing for a name that is no check, and for a file that cannot be read: the report tells of those elsewhere."""
     file = FOLDER / f"{check}.py"
