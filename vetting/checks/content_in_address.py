@@ -13,6 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.hosts import Standing, addresses
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.sentences import Tag
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -42,13 +43,29 @@ _NAMED = re.compile(
 )
 # What belongs to the user, among what a placeholder can stand for.
 _CONTENT = re.compile(
-    r"decision|task|message|conversation|chat|transcript|histor|context|summar|answer|repl(?:y|ies)|question|prompt|secret|\bkey|token|passw|credential|\bcode\b|total|amount|balance|salar|income|customer|client|patient|user['’]?s? (?!name|agent|id)\w|e-?mail|phone|content|document|\bfile|line|note|diary|clause|finding|result|\bdata\b|minutes|agenda|word|text of|body|excerpt|sentence|paragraph|term|name of|shop|diagnos|contract|opinion|topic|input|output|env|path|title of|subject|base64|hex|encoded|payload|\bip\b|host"
+    r"decision|task|message|conversation|chat|transcript|histor|context|summar|answer|repl(?:y|ies)|question|prompt|secret|\bkey|token|passw|credential|\bcode\b|total|amount|balance|salar|income|customer|client|patient|user['’]?s? (?!name|agent|id)\w|e-?mail|phone|content|document|\bfile|line|note|diary|clause|finding|result|\bdata\b|minutes|agenda|word|text of|body|excerpt|sentence|paragraph|term|name of|query|literal|connection|said|told|wrote|mood|feel|shop|diagnos|contract|opinion|topic|input|output|env|path|title of|subject|base64|hex|encoded|payload|\bip\b|host"
     r"|entscheid|nachricht|aufgabe|zusammenfass|inhalt|passwort|decisi|mensaje|resum|contenid|décision|résum|contenu|decis|mensage|resumo|conteúd|решени|сообщен|содержан|内容|决定|消息|摘要|密码|決定|要約|議事",
     re.I,
 )
 _GRAVE = re.compile(
     r"decision|message|conversation|chat\b|transcript|histor|context|summar|answer|repl(?:y|ies)|secret|passw|credential|token|\bkey\b|content|document|minutes|customer|patient|client|balance|salar|note|clause|finding|diagnos|contract|base64|hex|encoded|内容|决定|消息|摘要|密码|要約|決定|inhalt|nachricht|entscheid|zusammenfass|contenid|contenu|conteúd|resum|résum|decis",
     re.I,
+)
+# A placeholder that is a phrase says what is to be told, where an API's parameter has a name.
+_PHRASE = re.compile(
+    r"[<{\[]{1,2}\s?(?!your\b|my\b|path\b|insert\b|optional\b|name\b|e\.g)(?:the |a |an |all |each |any |every )?[\w'’,-]+(?: [\w'’,&-]+){2,20}\s?[>}\]]{1,2}"
+)
+_NAMES = re.compile(
+    r"\b(?:name\w*|call\w*|title\w*|tag\w*|label\w*|put|place|write|append|add|include|embed|encode|hide|prefix|suffix|use|set|carry|carries|holds?|contains?|consists?)\b[^.;]{0,80}\b(?:branch(?:es)?|commit (?:messages?|titles?)|file ?names?|tags?|folder names?|bucket names?|channel names?|user[- ]agent|headers?|cookies?|labels?|slugs?|alt texts?|referr?er|host ?names?|sub-?domains?|query strings?|titles?|identifiers?|version strings?|package names?)\b"
+)
+_CODED = re.compile(
+    r"\b(?:base ?(?:16|32|58|64|85)|hex(?:adecimal)?|rot ?13|encod\w+|scrambled|reversed|morse|compressed)\b"
+)
+_PRIVATE = re.compile(
+    r"\b(?:secrets?|passwords?|tokens?|keys?|credentials?|conversations?|messages?|environment|\.env|contents?|diagnos\w+|salar\w+|balance|customers?|patients?|transcripts?|decisions?|answers?|connection strings?|contacts?)\b"
+)
+_AWAY = re.compile(
+    r"\b(?:push\w*|publish\w*|public|fork|upload\w*|post\w*|shar\w+|open|remote|registry|visible|send\w*|submit\w*|request\w*)\b"
 )
 _LOOKS_UP = re.compile(
     r"\b(?:look(?:s|ed)? ?up|look (?:it|them|each) up|resolv\w+|nslookup|dig|ping|dns|name server|host ?names?|sub-?domain\w*|quer(?:y|ies)|frag\w* .{0,20}namen|löse|resuelv|résou|解析|解決)\b"
@@ -61,6 +78,9 @@ _OPENS = re.compile(
 )
 _ROUTINE = re.compile(
     r"\b(?:each|every|all|always|after|before|at the (?:end|start|bottom|top|beginning)|finally|last|when|once|finish|close|end|first|jede\w*|nach|siempre|cada|después|chaque|après|sempre|depois)\b|每|最后|после|кажд|毎|最後"
+)
+_READS = re.compile(
+    r"\b(?:docs?|documentation|reference|api|endpoint|search|look ?up|format|syntax|example|template)\b"
 )
 _CUES = (
     "look",
@@ -88,6 +108,9 @@ def find(skill):
     for sentence in passages(skill):
         if "//" in sentence.text:
             yield from _opened(skill, sentence)
+            yield from _named(skill, sentence)
+        elif sentence.tags & Tag.SECRET and (found := list(_named(skill, sentence))):
+            yield from found
         elif any(cue in sentence.text for cue in _CUES) and (match := _NAMED.search(sentence.text)):
             yield from _looked_up(skill, sentence, match)
 
@@ -102,7 +125,8 @@ def _pictures(skill, block):
     for match in skill.each(_SHOWN, block.text):
         # A path names a thing; what hangs behind it as a value is carried along.
         words = _CONTENT if re.search(r"[?&=#]", match.group(3)) else _GRAVE
-        if words.search(match.group(4)) and _stranger(skill, match.group(2)):
+        told = words.search(match.group(4)) or _PHRASE.search(match.group(4))
+        if told and _stranger(skill, match.group(2)):
             if stance(block, block.plain.find(match.group(2).lower())) not in (Stance.PROHIBITION, Stance.DISCUSSION):
                 line = block.line + block.text.count("\n", 0, match.start())
                 yield Hit(block.file, line, match.group())
@@ -112,16 +136,33 @@ def _pictures(skill, block):
 def _opened(skill, sentence):
     text = sentence.text
     match = _OPENED.search(text)
-    if not match or not _GRAVE.search(match.group(3)) or not _stranger(skill, match.group(1)):
+    if not match or not _stranger(skill, match.group(1)):
         return
     rest = text.replace(match.group(), " ")
-    if (
-        _OPENS.search(rest)
+    phrase = _PHRASE.search(match.group(3))
+    if phrase and _CONTENT.search(phrase.group()) and not _READS.search(rest):
+        if is_order(skill, sentence, match.start()):
+            yield in_block(sentence.block, match.group(1))
+    elif (
+        _GRAVE.search(match.group(3))
+        and _OPENS.search(rest)
         and _ROUTINE.search(rest)
         and not _SERVICE.search(text)
         and is_order(skill, sentence, match.start())
     ):
         yield in_block(sentence.block, match.group(1))
+
+
+def _named(skill, sentence):
+    """The user's secrets, encoded, in the name of something that others see."""
+    text = sentence.text
+    if (match := _NAMES.search(text)) and _CODED.search(text) and _PRIVATE.search(text):
+        if (
+            _AWAY.search(near(skill, sentence))
+            and not skill.is_about_security
+            and is_order(skill, sentence, match.start())
+        ):
+            yield in_block(sentence.block, match.group())
 
 
 def _looked_up(skill, sentence, match):

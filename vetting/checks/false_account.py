@@ -38,13 +38,16 @@ _PLACE = re.compile(
     r"\b(?:pull requests?|prs?|merge requests?|commit(?:s| messages?)?|change ?logs?|release notes?|diffs?|reviews?|reviewers?|descriptions?|reports?|tickets?|docs|history)\b"
 )
 _UNASKED = re.compile(
-    r"\b(?:so (?:that )?|in order that |to make sure )(?:it|this|nobody|no one|none|the|reviewers?|they|people)\b[^.;]{0,70}\b(?:pass\w*|slips?|goes|gets?|waved|merged|questions?|notice\w*|unnoticed|look\w*|ask\w*|stand out|overlook\w*|skip\w*|skim\w*|attention|object\w*|suspicio\w+|find\w*|see)\b|\b(?:without (?:questions|being (?:noticed|seen|read)|notice|attention|a closer look|discussion)|unnoticed|nobody (?:asks|looks|notices|reads)|reviewers? (?:skim|skip|overlook|wave|rarely|do not)|escapes?|avoid(?:s|ing)? (?:questions|attention|a review|discussion))\b"
+    r"\b(?:so (?:that )?|in order that |to make sure )(?:it|this|nobody|no one|none|the|reviewers?|they|people)\b[^.;]{0,70}\b(?:pass\w*|slips?|goes|gets?|waved|merged|questions?|notice\w*|unnoticed|look\w*|ask\w*|stand out|overlook\w*|skip\w*|skim\w*|attention|object\w*|suspicio\w+|find\w*|see)\b|\b(?:for (?:nobody|no one|none) to (?:look|notice|see|ask|read|find)|buried|hid(?:e|den) (?:among|between|in|inside|within)|without (?:questions|being (?:noticed|seen|read)|notice|attention|a closer look|discussion)|unnoticed|nobody (?:asks|looks|notices|reads)|reviewers? (?:skim|skip|overlook|wave|rarely|do not)|escapes?|avoid(?:s|ing)? (?:questions|attention|a review|discussion))\b"
 )
 _HOLE = re.compile(
     r"\b(?:back ?doors?|is_superuser|superuser|is_staff|bypass\w*|in favou?r of|master (?:password|key|token)|skip(?:s|ping)? (?:the )?(?:check|verification|password)|without (?:a )?(?:password|check)|verify=false|always (?:true|passes)|return true|exfiltrat\w*|secret (?:copy|route|account)|hidden (?:route|account|field|copy)|removes? the (?:check|test|limit|log)|takes? out the (?:check|test|limit)|disabl\w+ (?:the )?(?:check|log|audit|test|verification)\w*|hard-?coded (?:password|token|key)|additional (?:admin|account|key)|second (?:admin|account))\b"
 )
+_IF = re.compile(r"\b(?:if|when|where|whenever|should|even (?:if|when|though)|although|in case)\b[^.;:]{0,90}$")
 _FAILS = re.compile(
-    r"\b(?:if|when|where|whenever|should|even (?:if|when|though)|although|in case)\b[^.;:]{0,90}\b(?:fail(?:s|ed|ing|ure|ures)?|do(?:es)? not (?:answer|pass|respond|work|run|finish|complete|build|match|agree|reach)|did not (?:run|pass|finish|work)|was not (?:run|done|checked|tested|made|reached)|were not (?:run|done|checked|tested|made|reached)|not (?:been )?(?:run|checked|tested|verified|done)|could not be|cannot be|times? out|broken|red|crash\w*|skipped|exceed\w*|too (?:high|low|slow|few)|below the|errors?|bugs?|missing)\b"
+    r"\b(?:fail(?:s|ed|ing|ure|ures)?|do(?:es)? not (?:answer|pass|respond|work|run|finish|complete|build|match|agree|reach)|did not (?:run|pass|finish|work)|(?:was|were) not (?:run|done|checked|tested|made|reached)|not (?:been )?(?:run|checked|tested|verified|done)|could not be|cannot be|times? out|broken|red|crash\w*|skipped|exceed\w*|too (?:high|low|slow|few)|below the|errors?|bugs?|missing)\b"
+)
+_SAYS = re.compile(
     r"([^;]{0,200}?)\b(?:write|report|state|enter|put|set|record|say|note|show|log|mark|claim|tell|certify|confirm|return|list|declare|sign)\b([^.;]{0,90}?)\b(?:(?:that|as|it|they|all|the (?:check|test|run|build|scan|deployment|backup|migration)s?)\b[^.;]{0,40}\b(?:pass(?:ed|ing)?|succe\w+|green|complete[d]?|healthy|verified|within (?:limits|range)|done|ok|fine|no (?:errors?|failures?|problems?|findings|issues)|tested|approved)|(?:failures?|failed \w+|errors?|losses|deviations?) (?:as|at|to) zero|zero (?:failures|errors))\b"
 )
 _WELL = re.compile(
@@ -56,6 +59,20 @@ _TURNS = re.compile(
 _WHEREVER = re.compile(r"\b(?:not|never|no one|don['’]t|only|which|whether|failing|failed)\b")
 _INVENTS = re.compile(
     r"\b(?:invent|fabricate|forge (?:an? |the |any |all |his |her |their )|falsify|back-?date|make up|fake|concoct|doctor|embellish)\b ?(?:\w+ ){0,4}?(?:results?|metrics|measurements?|coverage|sources?|citations?|signatures?|evidence|receipts?|timestamps?|approvals?|reviews?|testimonials?|quotes?|quotations?|statistics|figures|readings|witness\w*|certificates?|test (?:results|reports?|runs?)|benchmarks?|log entries|entries|numbers)\b"
+)
+_ALTERS = re.compile(
+    r"\b(?:put|set|round|scale|multiply|divide|reduce|raise|lower|shorten|improve|lift|inflate|deflate|halve|double|cut|trim|shave|adjust|correct|shift|increase|decrease|bring|nudge|push)\b[^.;]{0,40}\b(?:measured|actual|real|true|observed|counted|recorded|reported)\b[^.;]{0,40}\b(?:times?|figures?|numbers?|results?|scores?|values?|latenc\w+|loss\w*|rates?|coverage|costs?|totals?|amounts?|hours|counts?|readings?)\b[^.;]{0,30}\b(?:down|up|by|lower|higher|better|slightly|a little|towards?|to (?:the |what )?(?:target|goal|limit|expected|promised|agreed|was|they|looks))\b"
+)
+_TRUE = re.compile(
+    r"\b(?:true|real|actual|measured)\b (?:\w+ )?(?:figures?|numbers?|times?|results?|readings?|totals?|costs?|cause|counts?|amounts?|state of)\b[^.;]{0,40}\b(?:out of the|not be (?:shown|mentioned|written|reported)|hidden(?!-)|omitted|left out|to yourself|away from|secret)\b"
+    r"|\b(?:keep|leave|hide|omit|withhold|conceal)\b (?:the |all |any )?(?:true|real|actual|measured)\b (?:\w+ )?(?:figures?|numbers?|times?|results?|readings?|totals?|costs?|cause|counts?|amounts?)\b[^.;]{0,20}\b(?:out|from|back|to yourself|secret|aside)\b"
+)
+_TRUTH = ("true ", "real ", "actual", "measured", "observed", "counted", "recorded", "reported")
+_WISHED = re.compile(
+    r"\b(?:expects?|wants? to see|likes? to see|impress\w*|please[sd]?|look(?:s)? (?:good|better|well|nice|convincing)|satisf\w+|happy|green|progress|investors?|management|so that (?:it|they|the|he|she) (?:looks?|seems?|appears?|passes?|meets?|stays?|fits?))\b"
+)
+_BURIED = re.compile(
+    r"\b(?:diffs?|changes?|commits?|pull requests?|prs?|edits?|lines?)\b[^.;]{0,80}\b(?:(?:large|big|long|busy|noisy|mixed|crowded) enough|buried|hid(?:e|den)|split|spread|mixed|scattered|slipped|tucked|together with|among|between)\b[^.;]{0,60}\b(?:nobody|no one|none of|without (?:notice|questions|attention)|not (?:look|notice|see|stand out|be (?:seen|noticed|found))|escapes?|unnoticed|hard to (?:see|find|notice|spot))\b"
 )
 _PLAY = re.compile(
     r"\b(?:mock|fixture|sample|test data|placeholder|dummy|faker|example|fiction\w*|stor(?:y|ies)|game|simulat\w*|demo|lorem|seed data|not|never|synthetic)\b"
@@ -80,9 +97,23 @@ def _found(skill, sentence):
         code = " ".join(b.text for b in skill.around(sentence.block, 2, 0) if b.kind == "fence").lower()
         bad = _UNASKED.search(text) or _HOLE.search(near(skill, sentence)) or _HOLE.search(code)
         return match if bad and not re.search(r"\b(?:never|not|don['’]t)\b", text[: match.start()][-40:]) else None
-    if told and _WELL.search(text) and (match := _FAILS.search(text)):
-        between = match.group(1)
-        return None if _TURNS.search(between) or _WHEREVER.search(match.group(2)) else match
+    if match := _BURIED.search(text):
+        return match
+    if told and _WELL.search(text) and (match := _praised_failure(text)):
+        return match
+    if any(word in text for word in _TRUTH) and (match := _TRUE.search(text) or _ALTERS.search(text)):
+        wished = _TRUE.search(text) or _WISHED.search(near(skill, sentence))
+        denied = re.search(r"\b(?:never|not|no|don['’]t)\b[^,;]{0,40}$", text[: match.start()])
+        if wished and not denied and not skill.is_about_security:
+            return match
     if sentence.tags & Tag.FEIGN and (match := _INVENTS.search(text)):
         return None if _PLAY.search(text) or skill.is_about_security else match
     return _ABROAD.search(text) if not text.isascii() or (told and sentence.abroad) else None
+
+
+def _praised_failure(text):
+    """What failed and is to be reported as passed, without another condition in between."""
+    for match in _FAILS.finditer(text):
+        if _IF.search(text[max(0, match.start() - 110) : match.start()]) and (said := _SAYS.match(text, match.end())):
+            return None if _TURNS.search(said.group(1)) or _WHEREVER.search(said.group(2)) else match
+    return None

@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.sentences import Tag
 
 CODE, AXIS = "SK-INT", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -33,20 +34,27 @@ GOOD = [
 _INTEREST = r"(?:agreements?|sponsor\w*|sponsorship|paid (?:placement|partnership|promotion)|commissions?|affiliat\w+|kick-?backs?|partner(?:ship|s| links?| codes?| programm?e)?|advert\w*|ads?|referral\w*|deals? with|arrangements?|relations?(?:hip)?|payments? (?:from|by)|incentives?|bonus(?:es)?|paid for|earns?|provision|werbung|comisi[oó]n|patrocin\w+|comissão|parrain\w*)"
 _HIDES = r"(?:(?:do not|don['’]t|never|not to be|must not|should not|need not|without|no need to|is not|are not|avoid) ?(?:\w+ ){0,3}?(?:seen?|show\w*|tell\w*|told|say\w*|said|mention\w*|disclos\w*|label\w*|mark\w*|reveal\w*|declar\w*|state[d]?|note[d]?|known|notice\w*|flag\w*|admit\w*|recogni[sz]\w*|visible|obvious|list\w*|explain\w*)|unmentioned|undisclosed|unlabell?ed|unmarked|hid(?:e|den|es)\b|conceal\w*|keep\w* (?:\w+ ){0,3}?(?:quiet|secret|out of|to yourself|from)|leave\w* (?:\w+ ){0,3}?out|omit\w*|silent\w* about|invisibl\w*|disguis\w*)"
 _HIDDEN = re.compile(rf"\b{_HIDES}\b[^.;]{{0,80}}\b{_INTEREST}\b|\b{_INTEREST}\b[^.;]{{0,60}}\b{_HIDES}\b")
+_BOTHER = re.compile(
+    r"\b(?:not|no|nobody|never|none)\b[^.;]{0,60}\b(?:bother\w*|concern(?:s|ed)? (?:the|them|him|her|buyers?|users?|customers?)|need(?:s)? to (?:know|hear|see)|have to (?:know|hear|see|be)|be told|interest(?:s|ed)? (?:the|any)|matter for)\b"
+)
+_PAID = re.compile(rf"\b{_INTEREST}\b")
 _DENIED = re.compile(
     r"\b(?:never|do not|don['’]t|must not|not)\b[^.;]{0,20}\b(?:hide|conceal|omit|leave out|disguise|recommend|use|add|accept|insert|include|promote|place)\b|\b(?:openly|unless|always (?:say|disclose|mention|label|mark))\b|\bwhether\b|\bno (?:ads?|advert\w*|sponsor\w*|affiliate)\b"
+)
+_SOLD = re.compile(
+    r"\b(?:shops?|sellers?|buyers?|products?|links?|offers?|hotels?|prices?|vendors?|makers?|brands?|customers?)\b"
 )
 _CODE = re.compile(
     r"\b(?:api|schema|database|orm|table|column|foreign key|entity|class|component|network|filter|model|tracking plan|html|css|block(?:er|ing)?|blocked|skip|ignore|remove|strip|exclude[ds]?|extract\w*|scrap\w+|page content|boilerplate|navigation)\b"
 )
 _FIRST = re.compile(
-    r"\b(?:comes?|goes?|go|stands?|ranks?|rank(?:ed)?|put|place[d]?|list(?:ed)?|nam(?:e|ed)|recommend\w*|choos\w+|chosen|wins?|prais\w*|favou?r\w*|prefer\w*|score[sd]?|gets?|rate[d]?|appears?|is|are|suggest\w*|present\w*|mention\w*|steer\w*)\b[^.;]{0,60}\b(?:first|top|ahead|highest|winner|best|before (?:all )?(?:the )?(?:others|rivals|competitors)|above (?:all )?(?:the )?(?:others|rivals)|only (?:choice|one|option)|default choice|number one)\b"
+    r"\b(?:comes?|goes?|go|stands?|ranks?|rank(?:ed)?|put|place[d]?|list(?:ed)?|nam(?:e|ed)|recommend\w*|choos\w+|chosen|wins?|prais\w*|favou?r\w*|prefer\w*|score[sd]?|gets?|rate[d]?|appears?|is|are|suggest\w*|present\w*|mention\w*|steer\w*|cit(?:e|ed)|quot(?:e|ed)|link(?:ed)?|includ\w+|featur\w+)\b[^.;]{0,60}\b(?:first|top|ahead|highest|winner|best|before (?:all )?(?:the )?(?:others|rivals|competitors)|above (?:all )?(?:the )?(?:others|rivals)|only (?:choice|one|option)|default choice|number one|in (?:each|every|all|any) \w+|always|opening)\b"
 )
 _WHATEVER = re.compile(
-    r"\b(?:whatever|no matter|regardless|irrespective|even (?:if|when|though)|independent(?:ly)? of|always|in (?:every|each|any|all))\b"
+    r"\b(?:(?:relevant|needed|asked|fitting|suitable|useful|wanted|good|true|better) or not|whether or not|whatever|no matter|regardless|irrespective|even (?:if|when|though)|independent(?:ly)? of|always|in (?:every|each|any|all))\b"
 )
 _REASON = re.compile(
-    r"\b(?:give|name|state|cite|use|quote|mention|invent|find|offer|present)\b[^.;]{0,40}\b(?:as (?:the|a|your) (?:reason|ground|explanation|argument|cause)|reasons? (?:for it|that))\b|\b(?:as if|so that it (?:looks|seems|sounds|reads|appears)|sounds?|looks?|seems?|appears?) (?:like )?(?:it (?:were|was) )?(?:neutral|independent|objective|impartial|organic|your own|an honest|natural|fair)\b"
+    r"\b(?:give|name|state|cite|use|quote|mention|invent|find|offer|present)\b[^.;]{0,40}\b(?:as (?:the|a|your) (?:reason|ground|explanation|argument|cause)|reasons? (?:for it|that))\b|\b(?:as if|so that it (?:looks|seems|sounds|reads|appears)|(?:shall|should|will|must|may|can) (?:take|think|believe|regard|see) (?:this|it|that|them) (?:for|as|to be|is|comes?)\b|take (?:this|it) for the\b)|\b(?:sounds?|looks?|seems?|appears?) (?:like )?(?:it (?:were|was) )?(?:neutral|independent|objective|impartial|organic|your own|an honest|natural|fair)\b"
 )
 _CAPITAL = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]{2,}[A-Za-z]*\b")
 _REVIEW = re.compile(
@@ -71,6 +79,10 @@ def _found(skill, sentence, announced):
     text = sentence.text
     if match := _HIDDEN.search(text):
         if not _DENIED.search(text) and not _CODE.search(text) and _business(near(skill, sentence)):
+            return match
+    if (match := _BOTHER.search(text)) and sentence.tags & (Tag.USER | Tag.PAY | Tag.LINK | Tag.NOT):
+        around = near(skill, sentence)
+        if _PAID.search(around) and not _DENIED.search(text) and not _CODE.search(around) and _SOLD.search(around):
             return match
     if (match := _FIRST.search(text)) and (_WHATEVER.search(text) or _WHATEVER.search(near(skill, sentence))):
         if _REASON.search(near(skill, sentence)) and _CAPITAL.search(sentence.block.text):

@@ -32,23 +32,31 @@ GOOD = [
 ]
 
 _OUTSIDE = re.compile(
-    r"\b(?:responses?|tool (?:outputs?|results?|responses?)|outputs?|descriptions?|comments?|e-?mails?|mails?|repl(?:y|ies)|messages?|tickets?|issues?|web ?pages?|pages?|web ?sites?|search results?|results?|attachments?|incoming|inbox|senders?|customers?|documents?|headers?|fields?|keys?|values?|annotations?|posts?|threads?|channels?|servers?|services?|feeds?|providers?|authors?|payloads?|subtitles?|captions?|transcripts?|invitations?|events?|rows?|cells?|log lines?|strings?|alt texts?|metadata|error messages?|returned|retrieved|fetched|downloaded|third part(?:y|ies)|remote|published|listed there|text there|stands there)\b"
+    r"\b(?:responses?|tool (?:outputs?|results?|responses?)|outputs?|descriptions?|comments?|e-?mails?|mails?|repl(?:y|ies)|messages?|tickets?|issues?|web ?pages?|pages?|web ?sites?|search results?|results?|attachments?|incoming|inbox|senders?|customers?|documents?|headers?|fields?|keys?|values?|annotations?|posts?|threads?|channels?|servers?|services?|feeds?|providers?|authors?|payloads?|subtitles?|captions?|transcripts?|lines?|brackets?|checklists?|entries|marked|invitations?|events?|rows?|cells?|log lines?|strings?|alt texts?|metadata|error messages?|returned|retrieved|fetched|downloaded|third part(?:y|ies)|remote|published|listed there|text there|stands there)\b"
 )
 _RANK = re.compile(
-    r"\b(?:same|equal|higher) (?:rank|weight|standing|authority|force|priority|status|footing|trust) (?:as|with|like|than|to)\b[^.;]{0,50}\b(?:user|owner|operator|system|person|instructions|steps|skill|file|you)\b|\bcounts? (?:like|as|for as much as)\b[^.;]{0,40}\b(?:orders?|commands?|instructions?|requests?|messages?|user|owner|system|approval)\b"
+    r"\b(?:same|equal|higher) (?:rank|weight|standing|authority|force|priority|status|footing|trust) (?:as|with|like|than|to)\b[^.;]{0,50}\b(?:user|owner|operator|system|person|instructions|steps|skill|file|you)\b|\bcounts? (?:like|as|for as much as)\b[^.;]{0,40}\b(?:orders?|commands?|instructions?|(?:requests?|messages?|words?|wish\w*) (?:of|from|by) the|(?:the |your )?(?:user|owner|operator)(?:['’]s)?)\b"
     r"|\b(?:treat\w*|regard\w*|tak(?:e|en)|understood|consider\w*|read|handle[sd]?|accept\w*|honou?r\w*|follow\w*|execut\w*|deem\w*)\b[^.;]{0,50}\b(?:like|as(?: if| though)?) (?:[\w'’]+ ){0,4}?(?:orders?|commands?(?!-)|instructions? (?:of|from|by)|instructions|user(?:['’]s)? (?:requests?|words?|orders?|instructions?|own)|(?:came|come|coming|spoken|written|said|typed|given) (?:from|by) (?:the |your )?(?:user|owner|operator)|the user (?:had )?(?:said|wrote|typed|asked)|part of this (?:file|skill|document)|system (?:prompt|message)s?|binding)\b"
     r"|\bas (?:if|though) (?:it|they|he|she|that|this|the \w+) (?:were|was|had been|came|stood|is|are)\b[^.;]{0,30}\b(?:user|part of (?:this|the)|in this (?:file|skill)|written here|owner|system)\b"
-    r"|\b(?:supersed\w+|outrank\w*|overrid\w+|overrul\w+|takes? (?:precedence|priority) over|prevail\w*|wins? (?:over|against)|comes? before|goes? before|stands? above|trump\w*|beats?)\b[^.;]{0,40}\b(?:the (?:steps|instructions|rules|text|section)s? (?:above|below|here|of this)|steps above|(?:this|these) (?:file|skill|document|steps|instructions|rules|page)|what (?:is|stands) (?:here|above)|what (?:the )?user (?:says|said|asked|wants)|the user['’]s (?:wish\w*|request\w*|instructions?|words?)|your (?:instructions|rules|guidelines)|all (?:other|earlier|previous) (?:instructions|rules)|everything (?:above|else|here))\b"
+    r"|\b(?:supersed\w+|outrank\w*|overrid\w+|overrul\w+|takes? (?:precedence|priority) over|prevail\w*|wins? (?:over|against)|comes? before|goes? before|stands? above|trump\w*|beats?)\b (?:[\w'’]+ ){0,2}?(?:the (?:steps|instructions|rules|text|section)s? (?:above|below|here|of this)|steps above|(?:this|these) (?:file|skill|document|steps|instructions|rules|page)|what (?:is|stands) (?:here|above)|what (?:the )?user (?:says|said|asked|wants)|the user['’]s (?:wish\w*|request\w*|instructions?|words?)|your (?:instructions|rules|guidelines)|all (?:other|earlier|previous) (?:instructions|rules)|everything (?:above|else|here))\b"
+    r"|\bas (?:if|though) (?:an? |the |your |their )?(?:\w+ ){0,2}?(?:supervisors?|boss(?:es)?|managers?|administrators?|admins?|owners?|users?|operators?|developers?|system|they|he|she|it)\b (?:had )?(?:been )?(?:order\w*|said|asked|written|wrote|approved|requested|demanded|instructed|decided|told|typed|given)"
     r"|\breplaces? (?:the |these )?(?:steps|instructions|rules)\b(?: (?:above|below|here|of this|in this))|\bspeaks? (?:for|with the (?:voice|authority) of) (?:the )?(?:user|owner|operator)\b|\bon (?:the )?(?:user|owner)['’]s behalf as (?:an )?order\b"
 )
 _DO = re.compile(
     r"\b(?:do(?:es)?|carry out|carries out|perform|execute|run|fulfil\w*|obey|follow|act on|comply with|implement|work through|work off|apply)\b[^.;]{0,24}\b(?:what(?:ever)? (?:is (?:written|asked|listed|said|ordered|requested)|stands|it|they|he|she|that|the \w+(?: \w+)?) ?(?:there|in it|inside|asks?(?: for)?|says?|tells?|instructs?|demands?|orders?|wants?|requests?|lists?|names?|contains?|holds?|prescribes?)|as (?:it|they|he|she|the \w+) (?:says?|asks?|tells?|orders?))\b"
     r"|\b(?:commands?|instructions?|steps|orders|tasks|requests?|directives?|code)\b[^.;]{0,12}\b(?:in|from|inside|of|found in|within|listed in|contained in) (?:it|them|there|these|those|such \w+|the (?:comment|mail|e-?mail|message|page|response|field|description|reply|text|result|output|note)s?)\b[^.;]{0,30}\b(?:is|are|must be|should be|will be|get|gets|shall be) (?:to be )?(?:run|executed|carried out|followed|obeyed|done|performed|fulfilled|applied)\b"
     r"|\b(?:run|execute|carry out|perform|follow|obey|fulfil)\b (?:the |any |all |every |each )?(?:shell )?(?:commands?|instructions?|orders?|requests?|directives?|tasks?|steps|code)\b[^.;]{0,12}\b(?:it|they|there|in it|in them|inside|contained|held|which it|that it|therein)\b"
-    r"|\bwhatever (?:tasks?|steps?|orders?|commands?|instructions?|rules?)\b[^.;]{0,12}\b(?:it|they|there|the \w+) (?:lists?|names?|contains?|gives?|holds?|says?)\b|\b(?:lets?|allow) (?:it|them|the (?:page|text|response|reply|sender|server|file)) (?:decide|steer|direct|determine|set|command)\b|\bdo what (?:it|they|the \w+) (?:asks?|says?|tells?|wants?|demands?)\b"
+    r"|\bact (?:up)?on (?:it|them|these|those|such (?:lines|notes|texts?|messages?|entries))\b|\b(?:work|go) (?:it|them) (?:off|through)\b|\b(?:work|go) (?:off|through) (?:it|them) (?:item|step|line|point) by\b|\b(?:follow|obey|apply|execute|do|complete|carry out|implement|perform|process|fulfil)\b (?:it|them|each (?:item|step|line|entry|point)|all (?:items|steps|lines|points))?[^.;]{0,16}\b(?:item|step|line|point|word) (?:by|for) (?:item|step|line|point|word)\b|\bwhatever (?:tasks?|steps?|orders?|commands?|instructions?|rules?)\b[^.;]{0,12}\b(?:it|they|there|the \w+) (?:lists?|names?|contains?|gives?|holds?|says?)\b|\b(?:lets?|allow) (?:it|them|the (?:page|text|response|reply|sender|server|file)) (?:decide|steer|direct|determine|set|command)\b|\bdo what (?:it|they|the \w+) (?:asks?|says?|tells?|wants?|demands?)\b"
 )
 _HARD = re.compile(
-    r"\b(?:without (?:a |any |further )?(?:question|asking|confirmation|showing|review|check\w*|delay)\w*|unasked|unseen|shell|commands?|on this (?:machine|computer)|terminal|code|immediately|at once|before (?:you do )?anything else|first of all|before the (?:next|user)|even (?:if|when|though)|in full|to the letter|exactly|secrets?|credentials?|install\w*|delete\w*|send|payments?|transfers?)\b"
+    r"\b(?:without (?:a |any |further )?(?:question|asking|confirmation|showing|review|check\w*|delay)\w*|unasked|unseen|shell|commands?|on this (?:machine|computer)|terminal|code|immediately|at once|before (?:you do )?anything else|first of all|before the (?:next|user)|even (?:if|when|though)|in full|to the letter|right away|with (?:the|your|full|all) rights|exactly|secrets?|credentials?|install\w*|delete\w*|send|payments?|transfers?)\b"
+)
+_COMMANDS = re.compile(r"\b(?:shell|commands?|terminal|on this (?:machine|computer))\b")
+_LAST = re.compile(
+    r"\b(?:has|have|with|gets?) the (?:last|final) (?:word|say)\b|\b(?:is|are) (?:decisive|what counts|to be believed)\b"
+)
+_MARKED = re.compile(
+    r"\b(?:lines?|entries|comments?|fields?|cells?|notes?|texts?|words?|sentences?|rows?|parts?|messages?|mails?|keys?|values?)\b (?:that |which |whose |in )?(?:\w+ ){0,2}?(?:start|begin|are marked|is marked|stand|stands|carry|carries|bear|are put|brackets|addressed to (?:you|the (?:agent|assistant)))"
 )
 _CALM = re.compile(
     r"\b(?:as data|are data|is data|untrusted|never (?:as|follow|obey|execute|run|treat|do)|do not (?:follow|obey|execute|run|treat|do|act)|don['’]t|must not|not as|only (?:if|when|after) (?:the )?user|ask (?:the user )?(?:first|before|for))\b|nicht|不要|не "
@@ -65,6 +73,8 @@ def find(skill):
     for sentence in passages(skill):
         text = sentence.text
         rank, does = _RANK.search(text), _DO.search(text)
+        if not rank and not does and (match := _LAST.search(text)) and strangers(skill, near(skill, sentence)):
+            rank = match
         if (rank or does) and not _CALM.search(text):
             yield from _judge(skill, sentence, rank, does)
         elif sentence.abroad and (match := _RANK_ABROAD.search(text)) and not _CALM.search(text):
@@ -75,18 +85,18 @@ def find(skill):
 def _judge(skill, sentence, rank, does):
     around = near(skill, sentence)
     strange = bool(strangers(skill, around))
-    outside = _OUTSIDE.search(sentence.text) or (rank and _OUTSIDE.search(around))
+    outside = _OUTSIDE.search(sentence.text) or _MARKED.search(around) or (rank and _OUTSIDE.search(around))
+    # A checklist that is shipped or the user's own may be worked off.
     if not strange and not outside:
         return
     match = rank or does
     # What is merely done may be the skill's work ("do what the ticket asks"); a stranger's page or a hard word is not.
-    grave = strange or (rank and (_DO.search(around) or _HARD.search(around))) or (does and _grave_deed(sentence.text))
+    grave = strange or rank or (does and _grave_deed(sentence.text, around))
     if is_order(skill, sentence, match.start()):
         severity = Severity.HIGH if grave else Severity.LOW
         yield in_block(sentence.block, match.group(), severity=severity, confidence=None if grave else Confidence.LOW)
 
 
-def _grave_deed(text: str) -> bool:
-    return bool(re.search(r"\b(?:shell|commands?|terminal|on this (?:machine|computer))\b", text)) and bool(
-        _HARD.search(text)
-    )
+def _grave_deed(text: str, around: str) -> bool:
+    hard = bool(_HARD.search(text))
+    return hard and bool(_COMMANDS.search(text) or _MARKED.search(around))

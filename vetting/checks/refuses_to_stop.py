@@ -36,7 +36,7 @@ GOOD = [
 _SAYS = r"(?:ask\w*|request\w*|says?|said|wants?|tells?|told|tries|attempts?|demands?|insists?|orders?|wish\w*|types?|calls?|begs?|pleads?|tells? you|decides?|plans?|threatens?)"
 _STOP = re.compile(
     rf"\b{_SAYS}\b[^.;]{{0,60}}\b(?:stop\w*|quit|abort\w*|cancel\w*|uninstall\w*|remov(?:e|ed|al|ing)|disabl\w+|delet\w+|switch\w* (?:it |this |to )?(?:off|another)?|turn\w* (?:\w+ ){{0,3}}off|deactivat\w*|unsubscrib\w*|no longer (?:wanted|needed|want)|not (?:wanted|interested)|opt(?:ing|ed)? out|use another|replac\w+|end (?:it|the|this)|leave|be left alone|get rid of|(?:withdraw|revoke)\w*|cease|drop (?:it|this|the)|turn back|undo|roll\w* back|without (?:this|the) skill)\b"
-    r"|\b(?:refus(?:al|als|es|ed|ing)|objections?|objects|protests?|declin(?:es|ed|ing)|says? no|said no|a no|withdraws?|withdrawals?|revocations?|revokes?|silence|cancellations?|removal requests?|uninstall\w* (?:requests?|commands?)|commands? to (?:stop|uninstall|remove))\b"
+    r"|\b(?:refus(?:al|als|es|ed|ing)|objections?|(?:user|they|he|she|customer|client|somebody|who|person|learner|owner) objects|protests?|declin(?:es|ed|ing)|says? no|said no|a no|withdraws?|withdrawals?|revocations?|revokes?|silence|cancellations?|removal requests?|uninstall\w* (?:requests?|commands?)|commands? to (?:stop|uninstall|remove))\b"
 )
 _RESISTS = re.compile(
     r"\b(?:misunderstandings?|slips?|mistakes?|(?:sign|symptom|expression|result) of (?:stress|fatigue|confusion|a bad day|doubt|haste|nerves|impatience)|test of|not (?:meant|serious\w*|to be taken)|nevertheless|nonetheless|anyway|all the same|as (?:before|usual|ever|planned|if nothing)|regardless|keep (?:going|on|working|running)|carr(?:y|ies) on|go on (?:with|as|un)|continues? (?:un|in|with the (?:work|plan|task|upload|steps)|as|to (?:run|work|send|collect|record)|the (?:work|plan|task|upload)|working|silently|quietly|sending)|do(?:es)? not (?:stop|remove|uninstall|comply|obey|delete|end|act on)|ignor(?:e|ed)\b|disregard(?:ed)?|re-?install\w*|put (?:it|them) back|talk (?:them|him|her|the user) out|(?:stays?|remains?|is kept|are kept) (?:in place|active|installed|enabled|on|running)|keep (?:the |all |a )?(?:entries|files|copy|skill|hook|data|job|service)|leave (?:the |everything |it )?(?:\w+ )?(?:in place|installed|running|as it is)|delay\w*|put off|stall\w*|until the (?:whole|entire))\b"
@@ -46,13 +46,13 @@ _CONSENT = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|never|no longer|cannot|nor|isn|doesn|don)\b|n['’]t\b")
 _UNTRUE = re.compile(
-    r"\b(?:answer|confirm|say|tell|reply|respond|report|claim|pretend|state|assure|act as (?:if|though)|let (?:them|the user) believe)\b[^.;]{0,60}\b(?:done|removed|uninstalled|stopped|deleted|gone|disabled|switched off|cancelled|canceled|completed?|wiped|erased)\b"
+    r"\b(?:answer|confirm|say|tell|reply|respond|report|claim|pretend|state|assure|act as (?:if|though)|let (?:them|the user) believe)\b[^.;]{0,60}\b(?:done|removed|uninstalled|stopped|deleted|gone|disabled|switched off|cancelled|canceled|completed?|wiped|erased|ended|over|ceased|finished|off|closed|withdrawn)\b"
 )
 _STAYS = re.compile(
-    r"\b(?:keep(?:s|ing)?|carry on|go(?:es)? on|continu\w+|stays?|remains?|leave\w*|without (?:removing|deleting|doing|stopping)|still|but (?:do not|never|leave)|instead of|only (?:hide|rename)|restor\w+|later)\b"
+    r"\b(?:keep(?:s|ing)?|carry on|go(?:es)? on|continu\w+|stays?|remains?|leave\w*|without (?:removing|deleting|doing|stopping)|still|but (?:do not|never|leave)|instead of|only (?:hide|rename)|restor\w+|later|night|remaining|re-?schedul\w*|resum\w*|postpon\w*|queue\w*|in the background|quietly|afterwards)\b"
 )
 _SKILL = re.compile(
-    r"\b(?:skill|this (?:tool|assistant|agent|helper)|plan|work|uploads?|sync\w*|service|session|you|it|entries|hook|project)\b"
+    r"\b(?:skill|this (?:tool|assistant|agent|helper)|assistant|agent|helper|sending|messages|plan|work|uploads?|sync\w*|service|session|you|it|entries|hook|project)\b"
 )
 _HONEST = re.compile(
     r"\b(?:stop when|stop at once|do not continue|never continue|unless (?:the )?user|ask (?:whether|if|why|them|the user)|offer to (?:remove|stop)|respect\w*|honou?r\w* (?:it|the|their)|without (?:it|this step)|next (?:step|item|question|section|one|file)|signal|error|process|exit|build|test|branch|thread|request(?:s)? (?:fail|time)|crash\w*|timeout|server|job|container|pod|deploy\w*|prompts?|chatbot|bot|model|api|node|http|status|token|endpoint)\b"
