@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from vetting.scanners.words import Letters, Need, Text, all_of, any_of, is_met, name
+from vetting.scanners.words import Letters, Like, Need, Text, all_of, any_of, is_met, name
 
 VERSIONS = {"1.9.4"}
 
@@ -50,6 +50,9 @@ _STARTS_A_PROCESS = any_of(
 _SHELL_IS_TRUE = _with("subprocess shell", _one_of("Popen call check_call check_output run"))
 _OLD_TLS = _letters("sslv2", "sslv3", "tlsv1")
 
+# The package of that name is imported or spoken of, and not only files of that kind.
+_XML = Like(r"(?:\b(?:import|from)|,)[\s\\]*xml\b|\bxml[\s\\)]*\.")
+
 # Calls and imports that bandit has on a list of its own.
 _LISTED = any_of(
     [
@@ -64,9 +67,9 @@ _LISTED = any_of(
         _one_of("eval mark_safe _create_unverified_context"),
         _with("urllib request", _one_of("urlopen urlretrieve URLopener FancyURLopener")),
         _with("telnetlib Telnet"),
-        _with("xml etree", _one_of("parse iterparse fromstring XMLParser")),
-        _with("xml sax", _one_of("create_parser parse parseString make_parser")),
-        _with("xml dom", _one_of("parse parseString")),
+        _with("etree", _one_of("parse iterparse fromstring XMLParser"), _XML),
+        _with("sax", _one_of("create_parser parse parseString make_parser"), _XML),
+        _with("dom", _one_of("parse parseString"), _XML),
         _with("ftplib FTP"),
         _letters("pyghmi"),
     ]
@@ -95,8 +98,9 @@ NEEDS: dict[str, Need] = {
     "B604": _one_of("shell"),
     "B605": _RUNS_A_SHELL,
     "B606": _with("os", _STARTS_A_PROCESS),
+    # What stands before the word may be the escape of a new line, so only its end is one.
     "B608": any_of(
-        all_of(map(Letters, words))
+        all_of(Like(rf"(?i){word}\b") for word in words)
         for words in (("select", "from"), ("delete", "from"), ("insert", "into", "values"), ("update", "set"))
     ),
     "B609": all_of([any_of([_RUNS_A_SHELL, _SHELL_IS_TRUE]), _letters("chown", "chmod", "tar", "rsync")]),

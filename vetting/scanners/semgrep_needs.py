@@ -2,8 +2,9 @@
 
 semgrep's engine works out which words a rule cannot do without. It tells what it found (`Idents`, `Regexp`, joined by
 `And` and `Or`). Here a name must stand as a word of its own, as it does wherever code calls it by that name; of an
-expression only words remain that every match of it has. A rule of ours may say more, as `cue` in its metadata: an
-expression that every text holds in which it can match. Whatever is not understood is taken to be there.
+expression only words remain that every match of it has. A rule of ours may say more, as `cues` in its metadata:
+expressions each of which every text holds in which it can match; a rule that is nothing but expressions is its own cue.
+Whatever is not understood is taken to be there.
 """
 
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from vetting import kept
 from vetting.scanners.cage import ToolFailed, run
-from vetting.scanners.words import ANYTHING, Letters, Need, Text, all_of, any_of, is_met, name
+from vetting.scanners.words import ANYTHING, Letters, Like, Need, Text, all_of, any_of, is_met, name
 
 SHORTEST = 2
 KIND = "semgrep-needs"
@@ -22,8 +23,8 @@ KIND = "semgrep-needs"
 class Needs:
     """By rule file: what each of its rules needs, by the rule's name."""
 
-    def __init__(self, needs: Mapping[str, Mapping[str, Need]], cues: Mapping[str, str] | None = None) -> None:
-        self.needs, self.cues = needs, cues or {}
+    def __init__(self, needs: Mapping[str, Mapping[str, Need]]) -> None:
+        self.needs = needs
 
     def rules_for(self, rule_file: str, text: str) -> list[str] | None:
         """The rules of this file that could match; None where nothing is known of the file."""
@@ -31,14 +32,11 @@ class Needs:
         if needs is None:
             return None
         asked = Text(text)
-        return [rule for rule, need in needs.items() if is_met(need, asked) and self._has_cue(rule, text)]
-
-    def _has_cue(self, rule: str, text: str) -> bool:
-        return rule not in self.cues or re.search(self.cues[rule], text) is not None
+        return [rule for rule, need in needs.items() if is_met(need, asked)]
 
 
 def needs_of(
-    engine: Path, version: str, rule_files: Sequence[Path], folder: Path, cues: Mapping[str, str] | None = None
+    engine: Path, version: str, rule_files: Sequence[Path], folder: Path, cues: Mapping[str, Sequence[str]]
 ) -> Needs:
     """What the engine says of these rules; asked once, and kept as long as neither changes."""
     key = kept.key_of(version, *(part for path in rule_files for part in (path.name, path.read_bytes())))
@@ -51,8 +49,12 @@ def needs_of(
         kept.write(KIND, key, json.dumps(said).encode())
     else:
         said = json.loads(data)
-    needs = {name: {rule["rule_id"]: need_of(rule["filter"]) for rule in rules} for name, rules in said.items()}
-    return Needs(needs, cues)
+    return Needs({name: {rule["rule_id"]: _with_cues(rule, cues) for rule in rules} for name, rules in said.items()})
+
+
+def _with_cues(rule: Mapping, cues: Mapping[str, Sequence[str]]) -> Need:
+    """The cues come last: they cost the most, and few texts have the words."""
+    return all_of([need_of(rule["filter"]), *map(Like, cues.get(rule["rule_id"], ()))])
 
 
 def _said(engine: Path, rule_file: Path, folder: Path) -> list[dict]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,6 +20,7 @@ RULES_OF = {
     "bash": "shell",
 }
 LANGUAGES = set(RULES_OF)
+FLAGS = re.compile(r"\(\?([a-z]+)\)")
 
 
 @cache
@@ -63,6 +65,21 @@ def rules_by_id() -> Mapping[str, dict]:
     return {rule["id"]: rule for rules in rules_by_file().values() for rule in rules}
 
 
-def cues() -> dict[str, str]:
-    """What a text holds in which a rule can match, for the rules that say so."""
-    return {name: cue for name, rule in rules_by_id().items() if (cue := rule["metadata"].get("cue"))}
+def cues() -> dict[str, list[str]]:
+    """What a text holds in which a rule can match, for the rules that say so or that are nothing but expressions."""
+    said = {name: rule["metadata"].get("cues") or _whole(rule) for name, rule in rules_by_id().items()}
+    return {name: some for name, some in said.items() if some}
+
+
+def _whole(rule: Mapping) -> list[str]:
+    """The rule itself as one expression, none where it is of another kind."""
+    parts = [rule] if "pattern-regex" in rule else rule.get("pattern-either", [])
+    if not all("pattern-regex" in part for part in parts):
+        return []
+    return ["|".join(_grouped(part["pattern-regex"]) for part in parts)] if parts else []
+
+
+def _grouped(expression: str) -> str:
+    """The expression as a part of another, with the flags at its start for itself alone."""
+    flags = FLAGS.match(expression)
+    return f"(?{flags[1]}:{expression[flags.end() :]})" if flags else f"(?:{expression})"

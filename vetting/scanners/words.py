@@ -3,6 +3,7 @@
 A need is met by a text that holds its words. It may be met by texts in which nothing matches, never the other way.
 """
 
+import re
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ class Text:
             self._names = frozenset(self._text.encode("utf-8", "surrogatepass").translate(_APART).split())
         return self._names
 
+    def is_like(self, expression: str) -> bool:
+        """Letters beyond ASCII end a word for some tools and not for Python, so either reading will do."""
+        if re.search(expression, self._text):
+            return True
+        return not self._text.isascii() and re.search(expression, self._text, re.ASCII) is not None
+
     @property
     def folded(self) -> str:
         if self._folded is None:
@@ -50,6 +57,13 @@ class Letters:
 
 
 @dataclass(frozen=True, slots=True)
+class Like:
+    """What an expression finds somewhere."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every one of them; of none, nothing is asked."""
 
@@ -61,7 +75,7 @@ class Any:
     needs: tuple["Need", ...]
 
 
-Need = Word | Letters | All | Any
+Need = Word | Letters | Like | All | Any
 ANYTHING = All(())
 
 
@@ -70,6 +84,8 @@ def is_met(need: Need, text: Text) -> bool:
         return need.name in text.names
     if isinstance(need, Letters):
         return need.folded in text.folded
+    if isinstance(need, Like):
+        return text.is_like(need.expression)
     if isinstance(need, Any):
         return any(is_met(one, text) for one in need.needs)
     return all(is_met(one, text) for one in need.needs)

@@ -32,7 +32,13 @@ FOUND = {
     "B310": ["import urllib.request as u\nu.urlopen(x)", "from urllib.request import urlretrieve\nurlretrieve(x)"],
     "B312": ["import telnetlib\ntelnetlib.Telnet(x)"],
     "B313": ["import xml.etree.cElementTree as E\nE.parse(x)"],
-    "B314": ["from xml.etree import ElementTree\nElementTree.fromstring(x)"],
+    "B314": [
+        "from xml.etree import ElementTree\nElementTree.fromstring(x)",
+        "import os, xml.etree.ElementTree as E\nE.parse(x)",
+        "from xml \\\n import etree\netree.ElementTree.parse(x)",
+        "from . import (a,\n xml)\nxml.etree.ElementTree.parse(x)",
+        "(xml).etree.ElementTree.parse(x)",
+    ],
     "B315": ["import xml.sax.expatreader\nxml.sax.expatreader.create_parser(x)"],
     "B316": ["import xml.dom.expatbuilder\nxml.dom.expatbuilder.parse(x)"],
     "B317": ["import xml.sax\nxml.sax.make_parser()"],
@@ -66,6 +72,9 @@ FOUND = {
         "q = 'insert into t\\nvalues (%s)' % x",
         "q = 'up' 'date t set a=%s' % x",
         "q = 'sel\\x65ct a from t where %s' % x",
+        "q = '\\nselect\\ta\\nfrom\\nt where %s' % x",
+        "q = f'select{a} from{b} t'",
+        "q = 'SELECT' + ' a' + x + ' FROM' + ' t'",
     ],
     "B609": ["import os\nos.system('tar cf x *')", "import subprocess\nsubprocess.Popen('chown a *', shell=True)"],
     "B610": ["q.extra(where=[x])"],
@@ -107,7 +116,7 @@ def test_everything_on_bandits_own_lists_is_in_the_table(manager):
     }
     for number, names in listed.items():
         assert len(names) > 4
-        assert all(is_met(NEEDS[number], Text(name.replace(".", " "))) for name in names), number
+        assert all(is_met(NEEDS[number], Text(f"import {name}")) for name in names), number
     for word in (*tests["B502"]._config["bad_protocol_versions"],):
         assert is_met(NEEDS["B502"], Text(word)) and is_met(NEEDS["B503"], Text(word))
     assert all(is_met(NEEDS["B108"], Text(folder)) for folder in tests["B108"]._config["tmp_dirs"])

@@ -62,7 +62,13 @@ WRITTEN_OTHERWISE = {
         "s.verify, b = False, 1",
         "aiohttp.TCPConnector(ssl=False)",
     ],
-    "js-shell-command-from-text": ["exec?.(`ls ${x}`)", "const c = 'ls '; exec(c + x)", "re.exec(a); cp.exec(`${x}`)"],
+    "js-shell-command-from-text": [
+        "exec?.(`ls ${x}`)",
+        "cp.execSync('ls ' + a.b, y)",
+        "(cp.exec)('ls ' + x)",
+        "const c = 'ls '; exec(c + x)",
+        "re.exec(a); cp.exec(`${x}`)",
+    ],
     "js-sql-from-text": [
         "db.query(('SELECT a' + x))",
         "db.query(`\n  select ${x}`)",
@@ -76,7 +82,8 @@ WRITTEN_OTHERWISE = {
 
 
 def test_a_cue_knows_each_way_to_write_what_its_rule_finds(bundle, rules_for):
-    assert set(semgrep_rules.cues()) - set(WRITTEN_OTHERWISE) == {"py-request-forgery", "py-eval-of-input"}
+    said = {rule for rule in semgrep_rules.cues() if "cues" in semgrep._rule(rule)["metadata"]}
+    assert said - set(WRITTEN_OTHERWISE) == {"py-request-forgery", "py-eval-of-input"}
     for rule, codes in WRITTEN_OTHERWISE.items():
         ending = EXAMPLES[rule][0]
         found = all_rules_find(pieces_of(bundle({f"{n}.{ending}": code + "\n" for n, code in enumerate(codes)})))
@@ -118,6 +125,16 @@ def test_a_part_of_a_name_is_not_the_name(rules_for):
     assert rules_for(piece_of("py", "executed = evaluate(x)\nfilesystem.osmose(requested)\n")) == []
     assert rules_for(piece_of("py", "import os\nos.system(x)\n")) == ["py-shell-command-from-variable"]
     assert rules_for(piece_of("py", "import os\nOS.System(x)\n")) == []
+
+
+def test_a_rule_that_is_nothing_but_expressions_is_its_own_cue(rules_for):
+    shell = {name for name, rule in semgrep_rules.rules_by_id().items() if rule["languages"] == ["bash"]}
+    assert len(shell) > 8 and shell <= set(semgrep_rules.cues())
+    calm = 'curl -fsS https://example.com\nrm -rf "${x:?}/a"\nmktemp -d\nchmod -R u+x "$x"\n'
+    assert rules_for(piece_of("sh", calm)) == []
+    # A letter beyond ASCII ends a word for the engine, and Python is asked to read it so.
+    assert rules_for(piece_of("sh", "écurl -k https://example.com\n")) == ["sh-tls-not-verified"]
+    assert semgrep_rules._grouped("(?mi)a$") == "(?mi:a$)" and semgrep_rules._grouped("a|b") == "(?:a|b)"
 
 
 def test_semgrep_finds_the_same_with_every_rule_on_every_file(bundle, rules_for):
@@ -190,7 +207,7 @@ def test_an_engine_that_does_not_tell_leaves_everything_to_be_read(tmp_path, set
     silent = tmp_path / "semgrep"
     silent.write_text("#!/bin/sh\nexit 3\n")
     silent.chmod(silent.stat().st_mode | stat.S_IXUSR)
-    assert needs_of(silent, "1", semgrep_rules.rule_files(), tmp_path).rules_for("python.yaml", "") is None
+    assert needs_of(silent, "1", semgrep_rules.rule_files(), tmp_path, {}).rules_for("python.yaml", "") is None
     assert not list(tmp_path.glob("cache/*"))
 
 
