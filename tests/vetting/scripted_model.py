@@ -82,8 +82,8 @@ def serving(answer: Callable) -> Iterator[Scripted]:
             question = Question(body, dict(self.headers), self.path)
             scripted.questions.append(question)
             said = scripted.answer(question)
-            if said == "drip":
-                return self.drip()
+            if said in ("drip", "drip and close"):
+                return self.drip(closing=said != "drip")
             status, data = said if isinstance(said, tuple) else (200, message(said))
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
@@ -93,9 +93,11 @@ def serving(answer: Callable) -> Iterator[Scripted]:
             except OSError:
                 pass
 
-        def drip(self) -> None:
+        def drip(self, *, closing: bool) -> None:
             self.send_response(200)
             self.send_header("Content-Length", "100000")
+            if closing:
+                self.send_header("Connection", "close")
             self.end_headers()
             try:
                 while not scripted.stop.is_set():

@@ -222,10 +222,10 @@ def test_an_address_that_is_none_is_a_note(settings, url):
     assert "not complete" in notes(reviewed(skill()))
 
 
-@pytest.mark.parametrize("slow", ["silent", "drip"])
+@pytest.mark.parametrize("slow", ["silent", "drip", "drip and close"])
 def test_a_slow_model_is_given_up(settings, monkeypatch, slow):
     monkeypatch.setattr(client, "SECONDS", 0.4)
-    with model(settings, lambda question: "drip") as scripted:
+    with model(settings, lambda question: slow) as scripted:
         if slow == "silent":
             scripted.answer = lambda question: scripted.stop.wait(20) and ""
         started = time.monotonic()

@@ -44,12 +44,15 @@ class Model:
             raise Unreachable("it did not answer in time")
         if self.parts.scheme not in ("http", "https") or not self.parts.hostname:
             raise Unreachable("REVIEWER_URL is not an http or https address")
-        connection = self._connection(left)
+        connection, opened = self._connection(left), []
         # A server may send a byte now and then for ever; the watch ends the connection whatever it does.
-        watch = threading.Timer(left, _cut, [connection])
+        watch = threading.Timer(left, _cut, [connection, opened])
         watch.daemon = True
         watch.start()
         try:
+            connection.connect()
+            # Kept here: the connection lets go of it as soon as the server says that it will close.
+            opened.append(connection.sock)
             connection.request("POST", self._path, json.dumps(question).encode(), self._headers)
             response = connection.getresponse()
             body = response.read(BYTES + 1)
@@ -83,9 +86,10 @@ class Model:
         return headers | ({"Authorization": f"Bearer {self._key}"} if self._key else {})
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+def _cut(connection: http.client.HTTPConnection, opened: list[socket.socket]) -> None:
+    for one in (*opened, connection.sock):
+        with suppress(OSError, AttributeError):
+            one.shutdown(socket.SHUT_RDWR)
 
 
 def _words(body: bytes) -> str:
