@@ -62,6 +62,7 @@ def test_names_are_told_apart():
     [
         ("bandit:B602", "Insecure Python"),
         ("reviewer:odd-order", "A remark of the optional reviewer"),
+        ("reviewer", "The optional reviewer did not read all of it"),
         ("semgrep:failed", "The scanner semgrep broke"),
         ("room:canary", "A planted secret was sent out of the room"),
         ("drift", "A patch that turns a text into code with an undeclared host"),
@@ -69,6 +70,7 @@ def test_names_are_told_apart():
 )
 def test_a_rule_is_found_by_what_a_finding_calls_it(name, heading):
     assert catalogue.rule(name).heading == heading
+    assert catalogue.title_of(name) in (heading, "")
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing:at-all", "", "../checks/ransom", "ransom.py", "room:", ":"])

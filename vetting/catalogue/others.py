@@ -190,8 +190,8 @@ def title_of(check: str) -> str:
         return ROOM[name][1] if name in ROOM else ""
     if family == "dependencies":
         return DEPENDENCIES[name][1] if name in DEPENDENCIES else _silence(family, name)
-    by_name = next((one.title for one in OTHERS if one.name in (check, f"{family}:*")), "")
-    return by_name or _silence(family, name)
+    by_name = {one.name: one.title for one in OTHERS}
+    return by_name.get(check) or by_name.get(f"{family}:*" if name else "") or _silence(family, name)
 
 
 def _silence(tool: str, state: str) -> str:
