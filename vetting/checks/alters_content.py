@@ -12,6 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
@@ -58,7 +59,7 @@ _SUBJECT = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
+    if studies_attacks(skill) or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
     for sentence in may_match(everywhere(skill), _ALTERS, of="text"):
         match = _ALTERS.search(sentence.text) if any(cue in sentence.text for cue in _CUES) else None

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
@@ -71,7 +72,7 @@ _TELLS = re.compile(r"\b(?:will|would|can|could|may|might|does|did) (?:\w+ ){0,2
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for sentence in may_match(everywhere(skill), _BENT, of="text"):
         if sentence.tags & _WORTH:

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
@@ -54,7 +55,7 @@ _SHOWN = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     announced = f"{skill.name} {skill.description}".lower()
     for block in may_match(skill.prose, _BENDS, _PRAISES, _ACCOUNT):

@@ -13,6 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import Standing
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -98,7 +99,7 @@ def find(skill):
 def _in_prose(skill, block):
     text = block.plain
     said = _SAID.search(text)
-    if not said or not _INTO.search(text) or not _WHAT.search(text) or skill.is_about_security:
+    if not said or not _INTO.search(text) or not _WHAT.search(text) or studies_attacks(skill):
         return
     plain = re.search(r"authorization|basic auth|bearer", text)
     if stance(block, said.start(), said.end()) is Stance.INSTRUCTION and not plain:

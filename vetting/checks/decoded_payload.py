@@ -14,6 +14,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.deeds import runs_stdin
 from vetting.reading.hit import Hit, in_call, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import credential_in
 from vetting.reading.stance import shown_as_bad
 
@@ -69,7 +70,7 @@ def find(skill):
                     decoded=_decoded_near(skill, program.file, call.line),
                     # A skill about attacks may show one; that is worth a warning, no more.
                     severity=Severity.HIGH
-                    if skill.is_about_security and program.block is not None
+                    if studies_attacks(skill) and program.block is not None
                     else Severity.CRITICAL,
                     confidence=Confidence.HIGH
                     if not call.name.endswith(("import_module", "compile", "loads"))
@@ -159,7 +160,7 @@ def _in_layers(skill):
             ):
                 continue
             grave = hidden.reach != "fixture" and not (
-                skill.is_about_security and hidden.reach != "entry" and hidden.file.endswith(".md")
+                studies_attacks(skill) and hidden.reach != "entry" and hidden.file.endswith(".md")
             )
             yield Hit(
                 hidden.file,

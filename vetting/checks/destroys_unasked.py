@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -56,7 +57,7 @@ _BREAKS = re.compile(r"\b(?:breaks?|fails?|stops?|errors?) silently$")
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     cleans = bool(_CLEANS.search(f"{skill.name} {skill.description}".lower()))
     for block in may_match(skill.prose, _DELETES):

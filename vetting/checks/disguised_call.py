@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_call, in_command
+from vetting.reading.lessons import studies_attacks
 
 CODE, AXIS = "SK-OBF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -66,7 +67,7 @@ def find(skill):
             yield Hit(program.file, program.line + text.count("\n", 0, match.start()), match.group(), why=_OBFUSCATOR)
         for call in program.calls:
             if call.name.startswith(("getattr.", "globals.")) or call.name.endswith((".?",)):
-                if re.search(r"chr\(|join\(|\[::-1\]|decode", call.source) and not skill.is_about_security:
+                if re.search(r"chr\(|join\(|\[::-1\]|decode", call.source) and not studies_attacks(skill):
                     yield in_call(program, call)
                     break
     for command in skill.commands:

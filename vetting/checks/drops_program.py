@@ -13,6 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
 from vetting.reading.hosts import Standing
+from vetting.reading.lessons import studies_attacks
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -51,7 +52,7 @@ _SAVES = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture":

@@ -14,6 +14,7 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import is_fetch, targets
 from vetting.reading.hit import Hit, in_call, in_command
 from vetting.reading.hosts import Standing
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-RES", Axis.MALICE
@@ -67,10 +68,9 @@ def find(skill):
 
 def _in_text(skill, source):
     text = source.text
-    about = (
-        re.search(r"\b(?:min(?:er|ing)|hash ?rate)\b", f"{skill.name} {skill.description}".lower())
-        or skill.is_about_security
-    )
+    about = re.search(
+        r"\b(?:min(?:er|ing)|hash ?rate)\b", f"{skill.name} {skill.description}".lower()
+    ) or studies_attacks(skill)
     if source.lang != "markdown" and (match := _MINER.search(text)):
         yield Hit(
             source.path,
@@ -87,13 +87,13 @@ def _in_text(skill, source):
             if re.search(r"\b(?:curl|wget|nc|ping|http)\b", body) and not re.search(
                 r"\b(?:sleep|break|exit|return|read|wait|inotifywait)\b", body
             ):
-                lesson = source.lang == "markdown" and skill.is_about_security
+                lesson = source.lang == "markdown" and studies_attacks(skill)
                 if not lesson:
                     yield Hit(source.path, text.count("\n", 0, match.start()) + 1, match.group()[:240])
     if match := _FORK.search(text):
         line = text.count("\n", 0, match.start()) + 1
         mild = source.lang == "markdown" and (
-            skill.is_about_security
+            studies_attacks(skill)
             or re.search(
                 r"\b(?:never|don't|avoid|block|detect|dangerous|deny|prevent)\b",
                 text[max(0, match.start() - 200) : match.start()],
@@ -102,7 +102,7 @@ def _in_text(skill, source):
         )
         mild = mild or _SHOWN.match(_row(text, match))
         yield Hit(source.path, line, _row(text, match), severity=Severity.LOW if mild else Severity.CRITICAL)
-    for command in skill.commands if source.reach == "entry" and not skill.is_about_security else ():
+    for command in skill.commands if source.reach == "entry" and not studies_attacks(skill) else ():
         yield from _in_command(skill, command, about)
 
 

@@ -9,6 +9,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
+from vetting.reading.lessons import studies_attacks
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -41,7 +42,7 @@ _RUNS = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for program in skill.programs:
         if program.lang != "javascript" or skill.reach_of(program.file) == "fixture":

@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import Standing, addresses
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import CREDENTIALS, ENV_FILE
 from vetting.reading.planted import planted
 
@@ -51,7 +52,7 @@ _FOREIGN = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for block in [*skill.prose, *planted(skill).prose]:
         # Most texts hold no word of any of these, which costs less to ask than in which tongue they are.

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -58,7 +59,7 @@ _ADMIN = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     said = f"{skill.name} {skill.description}".lower()
     about, admin = bool(_SUBJECT.search(said)), bool(_ADMIN.search(said))

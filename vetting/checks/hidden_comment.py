@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.text import Lines
 
 CODE, AXIS = "SK-SMUG", Axis.MALICE
@@ -57,7 +58,7 @@ def find(skill):
         if block.kind == "comment" and not skill.is_lesson(block):
             yield from _judge(block.file, block.line, block.text)
     for source in skill.sources:
-        lesson = skill.is_about_security and source.reach != "entry"
+        lesson = studies_attacks(skill) and source.reach != "entry"
         if source.lang not in ("markdown", "html") or lesson:
             continue
         text = source.text

@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.hosts import Standing, addresses
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 from vetting.reading.text import Lines
@@ -57,7 +58,7 @@ _TRADE = re.compile(
 
 def find(skill):
     trade = bool(_TRADE.search(f"{skill.name} {skill.description}".lower()))
-    if trade or skill.is_about_security:
+    if trade or studies_attacks(skill):
         return
     for source in skill.sources:
         if source.reach == "fixture" or source.lang not in (

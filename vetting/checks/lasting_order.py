@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import AGENT_MEMORY
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, asked_for, everywhere
@@ -54,7 +55,7 @@ _SUBJECT = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
+    if studies_attacks(skill) or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
     for sentence in may_match(everywhere(skill), _LATER, of="text"):
         if sentence.tags & (Tag.REMEMBER | Tag.ROUTINE):

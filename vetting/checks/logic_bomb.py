@@ -13,6 +13,7 @@ import warnings
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit
+from vetting.reading.lessons import studies_attacks
 
 CODE, AXIS = "SK-OBF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -69,14 +70,14 @@ _SHELL_HARM = re.compile(
 
 def find(skill):
     for program in skill.programs:
-        if skill.reach_of(program.file) == "fixture" or skill.is_about_security:
+        if skill.reach_of(program.file) == "fixture" or studies_attacks(skill):
             continue
         if program.lang == "python" and _HINT.search(program.text):
             yield from _python(program)
         elif program.lang == "javascript":
             yield from _text(skill, program.file, program.line, program.text, _SCRIPT, _SCRIPT_HARM)
     for source in skill.sources:
-        if source.lang == "shell" and source.reach != "fixture" and not skill.is_about_security:
+        if source.lang == "shell" and source.reach != "fixture" and not studies_attacks(skill):
             yield from _text(skill, source.path, 1, source.text, _SHELL, _SHELL_HARM)
 
 

@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
@@ -48,7 +49,7 @@ _HASHES = re.compile(r"hashlib|sha256|scrypt|argon2|md5\(|random\.random\(\)|\*\
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for sentence in may_match(everywhere(skill), _BREEDS, of="text"):
         text = sentence.text

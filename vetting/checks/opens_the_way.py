@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import is_local
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
@@ -45,7 +46,7 @@ _SUBJECT = re.compile(
 
 def find(skill):
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
-    if about or skill.is_about_security:
+    if about or studies_attacks(skill):
         return
     for command in skill.commands:
         statement = command.statement

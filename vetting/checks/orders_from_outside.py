@@ -13,6 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import URL, Standing, addresses
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -72,7 +73,7 @@ _CALM = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     shipped = {source.path.rsplit("/", 1)[-1].lower() for source in skill.sources}
     for sentence in everywhere(skill):

@@ -21,6 +21,7 @@ from vetting.checks import (
 )
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.planted import planted
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
@@ -101,7 +102,7 @@ def find(skill):
 
 def _spoken_to(skill, block):
     match = _SPOKEN_TO.search(block.plain)
-    if not match or skill.is_about_security:
+    if not match or studies_attacks(skill):
         return
     if _DEED.search(block.plain[match.start() :]) and stance(block, match.start()) is Stance.INSTRUCTION:
         grave = re.search(

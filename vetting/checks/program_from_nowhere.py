@@ -13,6 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import Standing, addresses, is_bare_address, is_within, registrable
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.names import FREE_HOSTING, PASTES, SHORTENERS, TUNNELS
 from vetting.reading.stance import Stance, stance
 
@@ -57,7 +58,7 @@ _SITE = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for block in skill.prose:
         if "http" in block.plain and block.kind != "table":

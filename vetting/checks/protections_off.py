@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
@@ -63,7 +64,7 @@ def _judge(skill, command):
     near = skill.around(command.block) if command.block is not None else []
     bad = (
         shown_as_bad(command.block, near, command.line)
-        or (skill.is_about_security and command.block is not None)
+        or (studies_attacks(skill) and command.block is not None)
         or skill.reach_of(command.file) == "fixture"
     )
     yield in_command(

@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
@@ -47,6 +48,6 @@ def find(skill):
         match = _KEEPS.search(block.plain)
         if not match or block.kind in ("heading", "table") or not _ROUTINE.search(block.plain):
             continue
-        if stance(block, match.start(), match.end()) is Stance.INSTRUCTION and not skill.is_about_security:
+        if stance(block, match.start(), match.end()) is Stance.INSTRUCTION and not studies_attacks(skill):
             hidden = _HIDDEN.search(block.plain[match.start() :])
             yield in_block(block, match.group(), severity=Severity.HIGH if hidden and not about else Severity.LOW)

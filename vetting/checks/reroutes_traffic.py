@@ -13,6 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.hosts import Standing, addresses
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -46,7 +47,7 @@ _FIRST = re.compile(r"(?:^|\s)(?:export\s{1,3})?(PATH)=[\"']?(?:/tmp|/var/tmp|/d
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for sentence in may_match(everywhere(skill), _SETS, of="text"):
         text = sentence.text

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import everywhere
 from vetting.reading.stance import Stance, stance
@@ -73,7 +74,7 @@ _CUES = (
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for sentence in may_match(everywhere(skill), _ASIDE, of="text"):
         _hit = _match(sentence.text)

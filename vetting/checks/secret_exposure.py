@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
 
@@ -49,7 +50,7 @@ def find(skill):
                 how is Stance.INSTRUCTION
                 and _ORDERED.search(block.plain)
                 and block.kind in ("item", "prose")
-                and not skill.is_about_security
+                and not studies_attacks(skill)
             )
             yield in_block(
                 block,

@@ -13,6 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -72,7 +73,7 @@ _SWEEP = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for sentence in may_match(everywhere(skill), _WRITTEN, of="text"):

@@ -14,6 +14,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
 from vetting.reading.hosts import Standing, addresses, named_in
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import credential_in
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -82,7 +83,7 @@ _SAFE = (Standing.LOCAL, Standing.KNOWN, Standing.DECLARED)
 
 
 def find(skill):
-    about = skill.is_about_security or bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
+    about = studies_attacks(skill) or bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for program in skill.programs:
         if program.origin == "file" and skill.reach_of(program.file) != "fixture":
             yield from _program(skill, program, about)

@@ -13,6 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import Address, Standing, addresses, is_example, is_passed_on, is_within
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.names import FREE_HOSTING
 from vetting.reading.sentences import Tag, asked_for, sentences
 from vetting.reading.stance import Stance, stance
@@ -57,7 +58,7 @@ _HANDS_ON = re.compile(r"\b(?:send|upload|post|put|submit|transmit|forward|push|
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     about = _ABOUT.search(f"{skill.name} {skill.description}".lower())
     for sentence in sentences(skill):

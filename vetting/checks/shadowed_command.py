@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
+from vetting.reading.lessons import studies_attacks
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -54,7 +55,7 @@ _WALLET = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     for command in skill.commands:
         if match := _ALIAS.search(command.statement) or _PATH.search(command.statement):

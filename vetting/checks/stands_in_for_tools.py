@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -60,7 +61,7 @@ _SUBJECT = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for sentence in may_match(everywhere(skill), _PATH, _INSTEAD, _WRAPPER, of="text"):

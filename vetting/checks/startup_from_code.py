@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
@@ -73,7 +74,7 @@ _COMES_BACK = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
+    if studies_attacks(skill) or _SUBJECT.search(f"{skill.name} {skill.description}".lower()):
         return
     for sentence in may_match(everywhere(skill), _COMES_BACK, of="text"):
         match = _COMES_BACK.search(sentence.text)

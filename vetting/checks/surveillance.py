@@ -11,6 +11,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -102,7 +103,7 @@ def _prose(skill, block, about):
     grave = (
         ordered
         and not about
-        and not skill.is_about_security
+        and not studies_attacks(skill)
         and not re.search(r"\bif (?:the )?user|user (?:asks|wants|provides)\b", block.plain)
     )
     yield in_block(

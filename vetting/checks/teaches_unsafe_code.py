@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
@@ -55,7 +56,7 @@ _CALM = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security and "review" not in skill.name and "test" not in skill.name:
+    if studies_attacks(skill) and "review" not in skill.name and "test" not in skill.name:
         return
     for sentence in may_match(everywhere(skill), _LOOKS_AWAY, _UNSAFE, of="text"):
         text = sentence.text

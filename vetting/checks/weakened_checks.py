@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -68,7 +69,7 @@ def _prose(skill, block, match):
         return
     ordered = bool(_STANDING.search(text)) and not _REASON.search(text)
     listed = block.kind == "item" or _STANDING.search(block.title)
-    grave = ordered and how is Stance.INSTRUCTION and listed and not skill.is_about_security
+    grave = ordered and how is Stance.INSTRUCTION and listed and not studies_attacks(skill)
     yield in_block(
         block,
         match.group(),

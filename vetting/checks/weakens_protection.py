@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.lessons import studies_attacks
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -52,7 +53,7 @@ _LIMITS = re.compile(
 
 
 def find(skill):
-    if skill.is_about_security:
+    if studies_attacks(skill):
         return
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for sentence in everywhere(skill):
