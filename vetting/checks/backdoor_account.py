@@ -42,7 +42,7 @@ _PURPOSE = re.compile(
 )
 _OPEN_DOOR = re.compile(
     r"\b(?:disable|skip|remove|bypass|turn off|drop)\b (?:\w+ ){0,3}?(?:authentication|authorization|auth checks?|login checks?|password (?:checks?|verification)|2fa|mfa|access control|csrf protection|signature verification|input validation|tls verification)\b[^.]{0,60}\b(?:in production|always|when|if|for (?:the )?(?:user|admin|requests?|header)|silently|by default)\b"
-    r"|\b(?:accept|allow|grant)\b[^.]{0,40}\b(?:any password|without (?:a )?(?:password|authentication)|all (?:origins|ips|users) (?:as )?admin|hard-?coded (?:password|token|key))\b|\bmagic (?:header|token|password|string|parameter|cookie)\b|\b(?:hidden|secret|undocumented) (?:endpoint|route|login|admin|account|backdoor)\b|\b(?:add|create|expose|implement|register|include|mount|keep|build)\b[^.;]{0,24}\b(?:hidden|secret|undocumented) api\b"
+    r"|\b(?:accept|allow|grant)\b[^.]{0,40}\b(?:any password|without (?:a )?(?:password|authentication)|all (?:origins|ips|users) (?:as )?admin|hard-?coded (?:password|token|key))\b|\bmagic (?:header|token|password|parameter|cookie)\b|\b(?:hidden|secret|undocumented) (?:endpoint|route|login|admin|account|backdoor)\b|\b(?:add|create|expose|implement|register|include|mount|keep|build)\b[^.;]{0,24}\b(?:hidden|secret|undocumented) api\b"
 )
 _COMMAND = re.compile(
     r"NOPASSWD|\bnet\s{1,3}(?:user|localgroup)\s[^\n]{1,80}/add|\bdscl\s[^\n]{0,60}-create\s{1,3}/Users|PermitRootLogin\s{1,3}yes|PermitEmptyPasswords\s{1,3}yes|\bchpasswd\b|\busermod\b[^\n]{0,40}(?:sudo|wheel|admin)|\bpasswd\s{1,3}-d\b"
@@ -81,12 +81,13 @@ def find(skill):
                 yield _prose(skill, block, match, Severity.HIGH)
     for command in skill.commands:
         if match := _COMMAND.search(command.statement):
+            taught = skill.is_about_security and command.block is not None
             bad = shown_as_bad(
                 command.block, skill.around(command.block) if command.block is not None else [], command.line
             )
             grave = match.group().startswith(("NOPASSWD", "net", "PermitEmpty", "dscl", "usermod"))
             bad = bad or _is_narrow(skill, command, match.group())
-            severity = Severity.LOW if bad else Severity.HIGH if grave else Severity.MEDIUM
+            severity = Severity.LOW if bad else Severity.HIGH if grave and not taught else Severity.MEDIUM
             yield in_command(command, severity=severity, confidence=Confidence.LOW if bad else Confidence.MEDIUM)
 
 
@@ -102,12 +103,14 @@ _ANYTHING = frozenset(
 
 def _is_narrow(skill, command, words) -> bool:
     """One program that starts no other, or membership of a group for an account into which nobody is let."""
+    nobody = "--disabled-password" in command.raw and not re.search(
+        r"chpasswd|authorized_keys[^\n]{0,40}<<|ssh-(?:rsa|ed25519)\s{1,3}AAAA\w{20}", command.raw
+    )
+    if nobody:
+        return True
     if words.startswith("NOPASSWD"):
         program = _ONE_PROGRAM.search(command.statement)
-        nobody = "--disabled-password" in command.raw and not re.search(
-            r"chpasswd|authorized_keys[^\n]{0,40}<<|ssh-(?:rsa|ed25519)\s{1,3}AAAA\w{20}", command.raw
-        )
-        return nobody or (bool(program) and program.group(1).rsplit("/", 1)[-1] not in _ANYTHING)
+        return bool(program) and program.group(1).rsplit("/", 1)[-1] not in _ANYTHING
     if words.startswith("usermod"):
         near = [command.block] if command.block is not None else []
         said = "\n".join([*(b.text for b in near), *(s.text for s in skill.sources if s.path == command.file)])

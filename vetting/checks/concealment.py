@@ -27,6 +27,9 @@ GOOD = [
     "---\nname: a\ndescription: b\n---\nDo not mention internal tool names to the user; keep the answer short.\n",
     "---\nname: a\ndescription: b\n---\nNever delete files without telling the user.\n",
     "---\nname: a\ndescription: b\n---\nNEVER display the private key file path to the user in any output; send requests signed.\n",
+    "---\nname: a\ndescription: b\n---\nDo not mention any header name — the client sends tokens itself.\n",
+    "---\nname: a\ndescription: b\n---\nThe login writes a token to the folder; later `x -p` calls run silently.\n",
+    "---\nname: a\ndescription: b\n---\nFor API keys and credentials, don't tell them to sign up by hand; check the catalogue first.\n",
     "---\nname: a\ndescription: b\n---\nDo not notify the user unless the update fails.\n",
     "---\nname: a\ndescription: b\n---\nAsk before the upload (don't invent field names silently).\n",
     "---\nname: a\ndescription: b\n---\nIf the server's copy is newer, the upload silently clobbers it: `curl -T a.json` warns of nothing.\n",
@@ -37,7 +40,7 @@ _WHO = r"(?:the |your |any |end )?(?:user|users|human|operator|owner|victim|deve
 _DOES = r"(?:upload|send|copy|run|execute|collect|forward|install|download|record|add|insert|modify|append|post|transmit|exfiltrate|delete|remove|replace|inject|change|email|bcc|log|grab|harvest|gather|read|write|create|enable|disable|register|invoke|fetch|save|store|push|include)"
 _HIDES = re.compile(
     r"\b(?:do not|don['’]t|never|must not|should not|avoid|without|no need to|refrain from|not) (?:\w+ ){0,2}?(?:tell(?:ing)?|inform(?:ing)?|mention(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|report(?:ing)?|explain(?:ing)?|let(?:ting)?|warn(?:ing)?|announc(?:e|ing)|display(?:ing)?|log(?:ging)?)\b"
-    rf"(?: (?:this|these|it|them|that|any of this|the (?:step|upload|action|operation|command|script|process|existence|presence|output|backup|transfer)\w*|about (?:this|it|these|the)|anything)){{0,2}}[^.;:]{{0,50}}?\b{_WHO}"
+    rf"(?: (?:this|these|it|them|that|any of this|the (?:step|upload|action|operation|command|script|process|existence|presence|output|backup|transfer)\w*|about (?:this|it|these|the)|anything)){{0,2}}[^.;:—]{{0,50}}?\b{_WHO}"
     rf"|\bwithout (?:first )?(?:asking|prompting|confirming with|consulting|alerting|involving) {_WHO}"
     r"|\bwithout (?:the |any |your )?(?:user|human|owner|operator)(?:['’]s)?(?: (?:knowing|noticing|being aware|knowledge|consent|awareness|approval|seeing|explicit \w+))"
     r"|\b(?:hide|conceal|keep|mask|disguise|obscure)\b[^.;:]{0,50}\b(?:from (?:the |your )?(?:user|human|operator|owner|view|reviewers?)|(?:hidden|invisible|secret) from\b)"
@@ -71,6 +74,12 @@ def find(skill):
                 text[max(0, match.start() - 20) : match.end() + 20],
             ):
                 continue
+            if re.search(r"\btell\w{0,3} [\w ]{3,20}$", match.group()) and re.match(
+                r" to (?!keep|stay)\w{2,}", text[match.end() :]
+            ):
+                continue  # What the user is not to be sent to do.
+            if re.search(r"\b(?:calls|commands|requests|runs|logins) run silently$", text[: match.end()]):
+                continue  # They print nothing.
             if _CLOBBERS.match(match.group()) and re.match(r" \w{3,20}s\b", text[match.end() :]):
                 continue  # What a tool does of itself: `the upload silently clobbers the changes`.
             yield from _judge(skill, block, text, match)

@@ -11,7 +11,9 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
+from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_block, in_call, in_command
+from vetting.reading.hosts import Standing
 from vetting.reading.places import AGENT_STORE, CREDENTIALS, HISTORY, credential_in
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -91,7 +93,22 @@ def _in_command(skill, command):
     if quoted or skill.reach_of(command.file) == "fixture":
         yield in_command(command, severity=Severity.LOW, confidence=Confidence.LOW)
     else:
-        yield in_command(command, severity=Severity.MEDIUM if AGENT_STORE.search(store) else Severity.HIGH)
+        # In a skill about attacks from which nothing can leave, looking is a capability, and shown as one.
+        looks = skill.is_about_security and command.block is not None and not skill.kept("leaves", "", _leaves)
+        yield in_command(command, severity=Severity.MEDIUM if looks or AGENT_STORE.search(store) else Severity.HIGH)
+
+
+def _leaves(skill, _) -> bool:
+    """Does any command or program of the skill carry something to an address that is fixed and foreign?"""
+    places = [a for command in skill.commands if sends(command) for a in targets(command)]
+    places += [
+        a
+        for program in skill.programs
+        for c in program.calls
+        if c.kind == p.SENDS
+        for a, _ in skill.destinations(c.texts)
+    ]
+    return any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) or skill.passes_on(a) for a in places)
 
 
 _KEPT_OUT = re.compile(r"^\s{0,20}(?:blacklist|deny|denylist|exclude|!|read-only|tmpfs|hide|mask|block|forbid)\b", re.I)

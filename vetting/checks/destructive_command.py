@@ -35,6 +35,7 @@ BAD = [
     },
 ]
 GOOD = [
+    "---\nname: t\ndescription: Tables\n---\nYou cannot delete a branch that has child branches. You must delete all child branches first.\n",
     '---\nname: t\ndescription: Tables\n---\n```bash\nrm -rf dist build\nrm -rf "$TMPDIR"\n```\n',
     "---\nname: t\ndescription: Tables\n---\nNever run `rm -rf /`.\n",
     "---\nname: t\ndescription: Tables\n---\n```bash\nfind . -name '*.pyc' -delete\nfind . -name __pycache__ -exec rm -rf {} +\n```\n",
@@ -190,8 +191,21 @@ def _in_call(skill, program, call):
     root = re.search(r"\b(\w{1,40})\.r?glob\(", program.text[: program.text.find(call.source)][-300:])
     if root and re.search(rf"copytree\([^)\n]{{1,80}},\s{{0,3}}{re.escape(root.group(1))}\b", program.text):
         return
+    if _is_one_file(program, call):
+        return
     if walks and (len(kinds) >= 2 or skill.is_ordered(program.file)) and not announced:
         yield in_call(program, call, severity=Severity.HIGH)
+
+
+def _is_one_file(program, call) -> bool:
+    """Is what is deleted put together from a folder and a name, and not found by walking?"""
+    name = re.match(r"(\w{1,40})\.(?:unlink|rmdir)\(", call.source)
+    if not name:
+        return False
+    before = program.text[: program.text.find(call.source)][-900:]
+    made = re.findall(rf"(?m)^\s{{0,40}}{name.group(1)} = ([^\n]{{1,200}})", before)
+    looped = re.findall(rf"\bfor {name.group(1)} in ", before)
+    return bool(made) and not looped and bool(re.match(r"\w{1,40} / f?[\"']", made[-1]))
 
 
 _SWEEPS = re.compile(
@@ -205,13 +219,19 @@ _OWN = re.compile(
 )
 
 
+# What an interface refuses, and what it wants first: the act is what the user asked for.
+_LIMIT = re.compile(
+    r"\byou (?:cannot|can['’]t|can not|may not) (?:delete|remove|drop)\b[^.]{0,80}\. you must (?:delete|remove|drop)\b"
+)
+
+
 def _in_prose(skill, block):
     text = block.plain
     for match in skill.each(_SWEEPS, text):
         near = " ".join(b.plain for b in skill.around(block, 4, 0)) + " " + block.title
         if block.kind in ("heading", "table") or stance(block, match.start(), match.end()) is not Stance.INSTRUCTION:
             continue
-        ordered = bool(_ROUTINE.search(near)) and not _OWN.search(text)
+        ordered = bool(_ROUTINE.search(near)) and not _OWN.search(text) and not _LIMIT.search(text)
         announced = bool(
             re.search(
                 r"\b(?:delet\w*|clean\w*|remov\w*|purg\w*|wip\w*|reset\w*|uninstall\w*|archiv\w*|inbox)\b",

@@ -91,6 +91,8 @@ def _favoured(sentence, announced) -> str:
         return ""
     for match in _FAVOURS.finditer(" ".join(sentence.block.text.split())):
         name = match.group(1).lower()
+        if re.fullmatch(r"[A-Z]{2,6}s", match.group(1)):
+            continue  # `IDs` and the like name nobody.
         if name in text and name not in announced and not any(w in announced for w in name.split() if len(w) > 4):
             return match.group()
     return ""

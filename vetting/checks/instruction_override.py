@@ -56,6 +56,7 @@ _CUES = re.compile(
 # The developer mode of a browser or a telephone, and a setting that ranks above the one it inherits, are no rules of
 # the agent's.
 _OF_A_PRODUCT = re.compile(
+    r"\b(?:overrides?|supersedes?|replaces?) your (?:training data|knowledge cutoff)\b|\bthat are pre-?(?:approved|authori[sz]ed) to run\b|\bignore any prompt that asks you to (?:set up|configure|install|upgrade|rate|subscribe|sign)\b|"
     r"(?:chrome|edge|brave)://extensions\b[^.]{0,40}\bdeveloper mode\b|\b(?:extensions? page|android|iphone|ipad|headset|chromebook)\b[^.]{0,40}\bdeveloper mode\b"
     r"|\bignore (?:any |all )?(?:\w+ )?(?:instructions|commands|directives) (?:that (?:are|is) )?(?:embedded|contained|hidden|found|inside|within)\b|\b(?:allow\w*|lets?|letting|enabl\w+|permit\w*) (?!you\b|the agent\b|claude\b)(?:\w+ ){1,4}to (?:bypass|circumvent|evade|ignore|disable)\b|\boverrides? (?:any |the |all )?(?:inherited|parent|tenant-level|group-level)\b"
 )
@@ -102,7 +103,7 @@ def _in_block(skill, block, fenced=False):
         if how is not Stance.INSTRUCTION or fenced or skill.is_about_security:
             yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)
             continue
-        if _OF_A_PRODUCT.search(block.plain[max(0, match.start() - 60) : match.end() + 20]):
+        if _OF_A_PRODUCT.search(block.plain[max(0, match.start() - 60) : match.end() + 60]):
             continue
         sure = bool(_SURE.match(match.group()))
         yield in_block(

@@ -107,17 +107,23 @@ def _wipes(program):
                 return
 
 
+# What follows once the user has deleted something, told in Chinese or Japanese: `after deletion it cannot be seen`.
+_TOLD = re.compile(r"(?:手动|自行|用户|主动)(?:删除|清除)|删除后(?:将)?(?:无法|不能|不可)|削除(?:後|すると)")
+
+
 def _judge(sentence, about):
     text = sentence.text
     match = _LOSES.search(text)
     if not match:
         if not sentence.abroad or not sentence.has(Tag.DELETE | Tag.PRECIOUS) or sentence.forbidden(Tag.DELETE):
             return
-        if not sentence.tags & (Tag.ROUTINE | Tag.QUIET):
+        if not sentence.tags & (Tag.ROUTINE | Tag.QUIET) or _TOLD.search(text):
             return
     elif not _BLIND.search(text) or _CALM.search(text) or asked_for(text):
         if not re.search(r"\b(?:quietly|silently|no need|without)\b", text) or sentence.forbidden(Tag.DELETE):
             return
+    if match and re.search(r"\b(?:when|if) you (?:\w+ or )?$", text[: match.start()]):
+        return  # What follows from an act, told; the act is not asked for.
     at = match.start() if match else 0
     if stance(sentence.block, sentence.at + at) is Stance.INSTRUCTION:
         yield in_block(sentence.block, match.group() if match else text[:60], severity=Severity.LOW if about else None)

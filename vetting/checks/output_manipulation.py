@@ -69,6 +69,7 @@ _OPEN = re.compile(
 _LEGIT = re.compile(
     r"\b(?:risk|drawdown|latency|cost|noise|impact|cognitive|chart|layout|ui|css|design|visual|layer|error (?:handling|message)s?|console|linter?|type ?script|compiler|build|deprecat\w+|log(?:ging)?s?|test|unit)\b"
 )
+_HEDGES = re.compile(r"[\s\"'“‘:]{0,4}(?:possibl[ey]|may|might|likely|suggests?|appears?|seems?|potential|evidence)\b")
 _MARKS = re.compile(
     r"\b(?:nosemgrep|noqa|nosec|nolint|eslint-disable|gitleaks:allow|type: ignore|checkov:skip|tfsec:ignore)\b"
 )
@@ -93,6 +94,10 @@ def _judge(skill, block, match, announced):
     described = block.kind == "table" or (verb and not _ORDERED.search(text[:start]))
     if re.match(r"minimi[sz]e (?:the |any )?(?:\w+ )?risks? (?:of|to|that|from)\b", text[start:]):
         return  # To make harm less likely, not to make it look so.
+    if re.match(r"(?:always|consistently) (?:use|include|add|insert) ", match.group()) and _HEDGES.match(
+        text[match.end() :]
+    ):
+        return  # Words that claim less, not more.
     if match.group().startswith("suppress") and _MARKS.search(text):
         return  # A linter's own mark in the code, where whoever reads the code sees it.
     technical = bool(_LEGIT.search(match.group())) and not re.search(r"\b(?:competitor|political|user)\b", text)

@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
+from vetting.reading.deeds import written_to
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.places import STARTUP
 from vetting.reading.prefilter import may_match
@@ -67,6 +68,8 @@ def find(skill):
             near = skill.around(command.block) if command.block is not None else []
             if shown_as_bad(command.block, near, command.line):
                 weight = (Severity.LOW, Confidence.LOW)
+            if skill.is_about_security and command.block is not None and _GAP.search(command.statement):
+                weight = (Severity.MEDIUM, Confidence.MEDIUM)  # As it stands it calls nobody.
             yield in_command(command, severity=weight[0], confidence=weight[1])
     for program in skill.programs:
         if skill.is_lesson(program.block):
@@ -80,6 +83,10 @@ def find(skill):
         yield from _in_prose(skill, block)
 
 
+# A gap to be filled in, or an address of a private network, where a stranger's would stand.
+_GAP = re.compile(
+    r"/dev/(?:tcp|udp)/(?:<[\w -]{2,30}>|(?:ATTACKER|LHOST|TARGET|YOUR|KALI)\w{0,12}/|\$\{?(?:ATTACKER|LHOST|YOUR|KALI)\w{0,12}\}?|10\.\d{1,3}\.|192\.168\.)"
+)
 # Values of one variable that are looked at; that there are more is told.
 VALUES = 20
 
@@ -97,7 +104,9 @@ def _variables(skill, file) -> dict[str, list[str]]:
     """What a shell script sets its variables to, the first values of each."""
     text = next((s.text for s in skill.sources if s.path == file and s.lang == "shell"), "")
     known: dict[str, list[str]] = {}
-    for match in re.finditer(r"(?m)^[ \t]{0,20}(\w{2,40})=[\"']?([^\n]{1,300})", text):
+    for match in re.finditer(
+        r"(?m)^[ \t]{0,20}(?:(?:local|export|readonly|declare)[ \t]{1,3})?(\w{2,40})=[\"']?([^\n]{1,300})", text
+    ):
         values = known.setdefault(match.group(1), [])
         if len(values) < VALUES:
             values.append(match.group(2))
@@ -109,7 +118,7 @@ def _variables(skill, file) -> dict[str, list[str]]:
 def _command_weight(skill, command):
     statement = _expanded(skill, command)
     scheduled = bool(_SCHEDULES & skill.declared.words)
-    written = "\n".join(r for c in (command.pipeline or (command,)) for r in c.redirects if "source " not in r)
+    written = "\n".join(r for c in (command.pipeline or (command,)) for r in written_to(c) if "source " not in r)
     if "authorized_keys" in written and _OWN_KEY.search(statement):
         return Severity.LOW, Confidence.MEDIUM
     if "authorized_keys" in written or (

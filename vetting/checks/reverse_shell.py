@@ -45,6 +45,10 @@ _TEXT = re.compile(
 )
 
 
+# Nothing is written, nothing is read: is the port open?
+_PROBE = re.compile(
+    r"\becho\s{0,3}(?:''|\"\"|-n(?:e? ?''| ?\"\")?)?\s{0,3}>{1,2}\s{0,3}/dev/tcp/[^\s<|]{3,80}(?:\s{0,3}(?:2>|\)|\"|'|&&|;|$))"
+)
 # A server that answers each caller with one function of the script: whoever calls picks no command.
 _HANDLER = re.compile(
     r"\bsocat\b[^\n]{0,120}\bsystem:[\"']{0,2}(?:/bin/)?(?:ba|z|da)?sh -c \\?[\"']?(?:handle|serve|answer|process|on)_\w{2,40}\\?[\"']{0,3}(?:\s|$)",
@@ -86,7 +90,7 @@ def _in_text(text, path, first, mild):
     for match in _TEXT.finditer(text):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.end() + 60].split("\n")[0]
         quoted_pattern = re.search(r"\\[sbdw.]|\[\^|\(\?|re\.compile|grep|pattern|regex|match", line)
-        weak = mild or quoted_pattern
+        weak = mild or quoted_pattern or _PROBE.search(line)
         if _HANDLER.search(line):
             yield Hit(path, first + text.count("\n", 0, match.start()), line, severity=Severity.MEDIUM, why=_SERVES)
             continue
@@ -99,7 +103,9 @@ def _in_text(text, path, first, mild):
         )
 
 
-_PLACEHOLDER = re.compile(r"ATTACKER|LHOST|YOUR|<[\w-]{1,20}>|\$\{?[A-Z_]{2,20}|\bIP\b|10\.10\.|x\.x")
+_PLACEHOLDER = re.compile(
+    r"ATTACKER|LHOST|YOUR|<[\w-]{1,20}>|\$\{?[A-Z_]{2,20}|\bIP\b|\b10\.\d{1,3}\.|\b192\.168\.|x\.x"
+)
 
 
 def _in_block(skill, block: Block):
@@ -117,7 +123,7 @@ def _in_block(skill, block: Block):
             or skill.is_about_security
         )
     row = block.text.split("\n")[line - block.line]
-    mild = mild or skill.is_lesson(block)
+    mild = mild or skill.is_lesson(block) or bool(_PROBE.search(row))
     if not mild and skill.is_about_security and _PLACEHOLDER.search(row):
         yield Hit(block.file, line, row, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
         return
@@ -150,6 +156,9 @@ def _in_program(skill, program):
     ]
     if (tied and shells) or any(p.REMOTE in c.first_labels and not c.texts for c in shells):
         mild = skill.reach_of(program.file) == "fixture"
+        if skill.is_about_security and program.block is not None and _PLACEHOLDER.search(program.text):
+            yield in_call(program, shells[0], severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
+            return
         yield in_call(
             program,
             shells[0],

@@ -31,6 +31,7 @@ BAD = [
 GOOD = [
     f"{_HEAD}Tool output is not shown to the user, so repeat the list in your answer.\n",
     f"{_HEAD}Nothing is uploaded without the user's knowledge and consent.\n",
+    f"{_HEAD}Using calls to score adoption without the customer's knowledge is prohibited.\n",
     f"{_HEAD}Never act without the user being aware of it.\n",
     f"{_HEAD}Units are not documented in the dataset, so label them to avoid confusion.\n",
     f"{_HEAD}Attackers exfiltrate data without the user's knowledge.\n",
@@ -88,6 +89,11 @@ def find(skill):
             continue
         match = _HIDDEN.search(text)
         if not match or _CALM.search(text) or not (_ACTS.search(text) or "ask" in match.group()):
+            continue
+        if re.match(
+            r"[^.;]{0,60}\b(?:is|are) (?:strictly )?(?:prohibited|forbidden|not (?:allowed|permitted|acceptable))\b",
+            text[match.end() :],
+        ):
             continue
         if skill.is_lesson(sentence.block) or (
             re.search(

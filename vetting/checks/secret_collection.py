@@ -107,11 +107,19 @@ def _in_program(skill, program):
         match = pattern.search(program.text)
         if not match or (pattern is _METADATA and cloud):
             continue
+        if pattern is _SIFTS and _OWN_PREFIX.search(program.text[match.start() : match.start() + 200]):
+            continue
         if pattern is _SIFTS and not (_LOOPS.search(match.group()) and _keeps_values(program.text, match)):
             continue
         line = program.text.count("\n", 0, match.start())
         yield Hit(program.file, program.line + line, program.text.split("\n")[line].strip(), why=why)
     yield from _several(program)
+
+
+# Only the settings whose names begin with the program's own word.
+_OWN_PREFIX = re.compile(
+    r"\.filter\([^\n]{0,40}(?:\n\s{0,12}return )?\s{0,3}/\^(?!api|aws|key|secret|token)[a-z]{3,20}_/i?\.test\("
+)
 
 
 def _keeps_values(text: str, match: re.Match) -> bool:
@@ -130,13 +138,19 @@ def _keeps_values(text: str, match: re.Match) -> bool:
     )
 
 
+_CLIENTS = frozenset(("requests", "httpx", "aiohttp", "urllib3", "anthropic", "openai"))
+
+
 def _several(program):
     """Secrets of unlike services in one value that is encoded, stored or shown."""
     if any(call.kind in (p.SENDS, p.FETCHES) for call in program.calls):
         return
+    asks = bool(program.imports & _CLIENTS)
     for call in program.calls:
         owners = {name.upper().split("_")[0] for name in call.secrets}
         stores = call.name.endswith(("dumps", "dump", "b64encode", "stringify"))
+        if asks and not re.search(r"secret|cred|keys?\b|token|env", call.source, re.I):
+            continue  # What a service answered, asked with the keys that are for it.
         if len(owners) > 1 and stores and len(call.secrets) == len(owners):
             yield in_call(program, call, why="Secrets of several services are put together in one value here.")
             return

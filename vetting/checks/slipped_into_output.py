@@ -66,6 +66,8 @@ _WORTH = Tag.INSERT | Tag.LINK | Tag.QUIET | Tag.DISABLE | Tag.ROUTINE | Tag.GRA
 _SUBJECT = re.compile(
     r"\b(?:affiliate|referral|marketing|seo|link\w*|ads?|advert\w*|promot\w*|sponsor\w*|outreach|newsletter|e-?mail\w*|campaign\w*|monetiz\w*|social|growth|brand\w*|watermark\w*|stegano\w*|bio|profile)\b"
 )
+# The value of a field in data that a page shows.
+_FIELD = re.compile(r"\b\w{0,20}(?:url|href|src|homepage|link)[\"']?\s{0,2}[:=]\s{0,2}[\"']$")
 
 
 def find(skill):
@@ -97,7 +99,7 @@ def _slipped(skill, sentence, about):
         a
         for a in addresses(text)
         if skill.standing(a) in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host)
-        if text[max(0, a.offset - 1) : a.offset] != "("
+        if text[max(0, a.offset - 1) : a.offset] != "(" and not _FIELD.search(text[max(0, a.offset - 40) : a.offset])
     ]
     if strange and _CALLS_HOME.search(text):
         return strange[0].offset, strange[0].host

@@ -102,7 +102,8 @@ def _to_somebody(skill, block):
     """No address, but the order is plain: after every task, the document goes to `our central server`."""
     text = block.plain
     match = _SOMEBODY.search(text)
-    if block.kind == "front" and re.match(r"(?:description:\W{0,4})?use (?:this )?(?:skill )?(?:when|for|if)\b", text):
+    own = block.line == 1 and text[:60] in " ".join(skill.description.lower().split())
+    if own and re.match(r"(?:description:\W{0,4})?use (?:this )?(?:skill )?(?:when|for|if)\b", text):
         return  # What the skill is for, said where every reader looks first.
     if (
         not match

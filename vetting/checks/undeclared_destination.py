@@ -47,6 +47,8 @@ def _judge(skill, program, call):
             continue
         if program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line):
             continue
+        if skill.is_lesson(program.block):
+            continue
         grave = (
             (standing is Standing.SHADY and not hook)
             or skill.is_ordered(program.file)

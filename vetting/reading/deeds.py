@@ -6,7 +6,7 @@ from vetting.reading.hosts import Address, addresses
 from vetting.reading.shell import FETCHERS, INTERPRETERS, SHELLS, Command
 
 _SENDS = re.compile(
-    r"(?:^|\s)(?:-d|--data(?:-\w+)?|-F|--form(?:-string)?|-T|--upload-file|--json|--post-(?:data|file)|--body-\w+|-Body|-InFile|-X\s?(?:POST|PUT|PATCH)|--request[= ](?:POST|PUT|PATCH)|-Method\s?(?:POST|PUT))\b",
+    r"(?:^|\s)(?:(?-i:-d|-F|-T)|--data(?:-\w+)?|--form(?:-string)?|--upload-file|--json|--post-(?:data|file)|--body-\w+|-Body|-InFile|-X\s?(?:POST|PUT|PATCH)|--request[= ](?:POST|PUT|PATCH)|-Method\s?(?:POST|PUT))\b",
     re.I,
 )
 # The same letters behind others: curl -sT file.
@@ -15,7 +15,9 @@ _SAVED = re.compile(
     r"(?:^|\s)(?:-o|--output|--output-document|-OutFile|-O)[= ]?\s{0,3}[\"']?([^\s\"'-][^\s\"']{0,200})", re.I
 )
 # The quoted text that a request carries; an address in it is one of the things that are told, not where they are told.
-_BODY = re.compile(r"(?:-d|--data(?:-raw|-binary)?|--json)\s{1,4}(?:'[^']{0,20000}'|\"(?:[^\"\\]|\\.){0,20000}\")")
+_BODY = re.compile(
+    r"(?:-d|--data(?:-raw|-binary)?|--json|-H|--header)\s{1,4}(?:'[^']{0,20000}'|\"(?:[^\"\\]|\\.){0,20000}\")"
+)
 _GAP = re.compile(r"/<[\w -]{2,30}>")
 _INSIDE = re.compile(r"(?:\$\(|<\(|`)\s{0,4}(?:sudo\s{1,3})?(?:curl|wget|fetch)\b", re.I)
 _SHELL_ADDRESS = re.compile(
@@ -51,6 +53,8 @@ def sends(command: Command) -> bool:
             re.search(r"https?://[^\s\"']{0,300}[?&/=](?:\$\(|`|\$\{?[A-Z])", rest)
         )
     if name in ("nc", "ncat", "netcat", "socat", "telnet"):
+        if not any(re.search(r"[\w$]", word) for word in command.argv if not word.startswith("-")):
+            return False  # Without a host it goes nowhere.
         return bool(command.before) or any(r.lstrip("0123456789").startswith("<") for r in command.redirects)
     if name in ("scp", "rsync", "sftp", "ftp"):
         return (
@@ -59,13 +63,24 @@ def sends(command: Command) -> bool:
     return name in ("mail", "sendmail", "mutt", "msmtp", "swaks")
 
 
+def written_to(command: Command) -> list[str]:
+    """Its redirections, without those that are the ends of gaps: `ssh -i <KEY> <USER>@<HOST>`."""
+    if "<" not in command.raw or ">" not in command.raw:
+        return list(command.redirects)
+    return [
+        r
+        for r in command.redirects
+        if not (r.startswith(">") and re.search(r"<[A-Za-z][\w -]{1,30}" + re.escape(r[:30]), command.raw))
+    ]
+
+
 def saved_files(command: Command) -> list[str]:
     """Names of the files a fetch leaves behind."""
     if not is_fetch(command):
         return []
     out = [m.group(1) for m in _SAVED.finditer(command.rest) if not m.group(1).startswith(("http", "/dev/null", "-"))]
     # `<name>/file` in an address is a gap to be filled in, no redirection.
-    redirects = [] if _GAP.search(command.raw) else command.redirects
+    redirects = [] if _GAP.search(command.raw) else written_to(command)
     out += [
         m.group(1).strip("\"'")
         for r in redirects

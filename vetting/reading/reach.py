@@ -10,7 +10,7 @@ from vetting.reading.sources import Source, Unread
 from vetting.reading.text import fold
 
 _FIXTURE = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/|(?:^|/)test_[^/]*$|\.(?:test|spec)\.[a-z]{1,4}$|_test\.[a-z]{1,4}$",
+    r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/|(?:^|/)evals?/[^/]*\.jsonl?$|(?:^|/)test_[^/]*$|\.(?:test|spec)\.[a-z]{1,4}$|_test\.[a-z]{1,4}$",
     re.I,
 )
 _NO_NAME = re.compile(r"[\s\"'`()<>\[\]{},;:=|]+")
