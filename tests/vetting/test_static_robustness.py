@@ -199,7 +199,7 @@ def test_deep_nesting_crashes_nothing():
         "n.ipynb": '{"cells": ' + "[" * 5000,
     }
     for path, text in deep.items():
-        assert vet({"SKILL.md": HEAD + f"Run {path}\n", path: text}).failed == []
+        assert set(vet({"SKILL.md": HEAD + f"Run {path}\n", path: text}).failed) <= {static.WHOLE}
 
 
 NAMES = ("a.md", "a.sh", "a.py", "a.js", "a.zip", "a.docx", "a.json", "a", "a.ipynb", "a.pyc")

@@ -309,6 +309,8 @@ class CodeReader:
         for program in out:
             program.entry = True
             _name_interpreters(program)
+            if program.cut:
+                self.texts.budget.note(f"{program.file}: {program.cut} (line {program.cut_at})")
         return out
 
     def _fence(self, block: Block) -> list[Program]:

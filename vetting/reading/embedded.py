@@ -4,6 +4,7 @@ Both are read line by line, in one pass, so that a file no parser of its own for
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -242,6 +243,10 @@ def written_files(text: str, fed: bool = True) -> list[Piece]:
         return []
     out: list[Piece] = []
     rows = text.split("\n")
+    # Where each line stands is looked up once, for a text may begin documents that never end.
+    stands: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        stands.setdefault(row.strip(), []).append(at)
     at = 0
     while at < len(rows):
         row = rows[at]
@@ -249,12 +254,11 @@ def written_files(text: str, fed: bool = True) -> list[Piece]:
         at += 1
         if match is None:
             continue
-        first = at
-        while at < len(rows) and rows[at].strip() != match.group(2):
-            at += 1
-        if at >= len(rows):
-            at = first
+        first, ends = at, stands.get(match.group(2), [])
+        place = bisect_left(ends, first)
+        if place == len(ends):
             continue
+        at = ends[place]
         content = "\n".join(line.lstrip("\t") if "<<-" in row else line for line in rows[first:at])
         target = next((a or b for a, b in _GOES_TO.findall(row)), "")
         lang, where = _taken(row, target, content, fed)

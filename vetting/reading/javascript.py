@@ -10,6 +10,7 @@ from vetting.reading.javascript_names import (
     asks_a_name,
     is_shell,
     is_talk,
+    kind_by_name,
     kind_of,
     opens_a_way,
     origin_of_call,
@@ -17,15 +18,24 @@ from vetting.reading.javascript_names import (
 )
 from vetting.reading.places import credential_in, is_credential, is_secret_name
 from vetting.reading.programs import Call, Program
+from vetting.reading.sifting import gist
 from vetting.reading.trees import Flat, parse
+from vetting.reading.typescript import without_types
+from vetting.reading.value import FEW, TEXT, within
 
 JAVASCRIPT = Language(tree_sitter_javascript.language())
 LIMIT = 600_000
-ROUNDS = 4
-WORK = 600_000
+# Rounds that are always gone, and the most; between them as many as these steps allow.
+ROUNDS, MOST_ROUNDS, STEPS = 4, 40, 100_000
+# Nodes of one expression that are looked at, and nodes of all of them from which on it is fewer.
+NODES, FEWER, WORK = 6_000, 40, 1_200_000
 
+ENDS = 100  # bytes of either end of a long name
 Value = tuple[tuple[str, ...], frozenset[str], frozenset[str]]  # texts, labels, secrets
 NOTHING: Value = ((), frozenset(), frozenset())
+_CUT = frozenset({p.CUT})
+_SUM = frozenset({"string", "string_fragment", "escape_sequence", "comment", "binary_expression", "identifier"})
+_KEYS = frozenset({"property_identifier", "shorthand_property_identifier"})
 _CALLEES = frozenset({"call_expression", "new_expression"})
 _LOOPS = frozenset({"while_statement", "for_statement", "for_in_statement"})
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
@@ -36,9 +46,10 @@ _FLOWS = frozenset(
 _CALM = frozenset({"arrow_function", "function_expression", "class"})
 _FOREVER = re.compile(r"while\s{0,3}\(\s{0,3}(?:true|1)\s{0,3}\)")
 _PARAMETERS = re.compile(
-    r"(?:function\s{1,3}([\w$]{1,60})\s{0,3}|(?:const|let|var)\s{1,3}([\w$]{1,60})\s{0,3}=\s{0,3}(?:async\s{0,3})?)\(([^()]{0,300})\)"
+    r"(?:function\s{1,3}([\w$]{1,200})\s{0,3}|(?:const|let|var)\s{1,3}([\w$]{1,200})\s{0,3}=\s{0,3}(?:async\s{0,3})?)\(([^()]{0,5000})\)"
 )
 _JOINS = frozenset({"path.join", "path.resolve"})
+_HOLE = re.compile(r"\$\{([\w.$]{1,80})\}")
 _SPACE = re.compile(r"\s+")
 _REQUIRED = re.compile(r"^(?:await)?require\(['\"](?:node:)?([\w/-]+)['\"]\)")
 
@@ -50,8 +61,11 @@ def read_javascript(text: str, line: int = 1, file: str = "", origin: str = "fil
         return program
     data = text.encode("utf-8", "replace")
     tree = parse(JAVASCRIPT, data)
+    if tree is not None and tree.root_node.has_error and (plain := without_types(data)) != data:
+        data, tree = plain, parse(JAVASCRIPT, plain)
     if tree is None:
         program.error = "costs more to parse than a text of its length may"
+        program.was_cut("a program that could not be understood", line)
         return program
     _Flow(data, program, tree.root_node).read()
     if not program.calls and tree.root_node.has_error and len(text) > 200:
@@ -95,13 +109,17 @@ class _Flow:
         kinds = self.tree.kinds
         self._index()
         flows = [at for at, kind in enumerate(kinds) if kind in _FLOWS]
-        for _ in range(ROUNDS):
+        for number in range(max(ROUNDS, min(MOST_ROUNDS, STEPS // (len(flows) or 1)))):
             before = sum(map(len, self.labels.values())) + sum(map(len, self.texts.values()))
             self.memo = {}
             for at in flows:
                 self.follow(at)
             if before == sum(map(len, self.labels.values())) + sum(map(len, self.texts.values())):
                 break
+            if number == 1:
+                flows.reverse()
+        else:
+            self.program.was_cut("values are handed on more often than is followed", self.program.line)
         self.memo = {}
         for at, kind in enumerate(kinds):
             if kind in _CALLEES:
@@ -119,13 +137,21 @@ class _Flow:
                 if end - start > 5:
                     strings.append((self.literal(at), self.line(at)))
             elif kind == "template_string":
-                strings.append((self.text(at)[1:-1], self.line(at)))
+                strings.append((self.whole(at)[1:-1], self.line(at)))
             elif kind == "import_statement" or (kind == "arguments" and self.tree.nodes[at].child_count < 5):
                 imports |= {self.literal(below) for below in self.tree.below(at) if self.tree.kinds[below] == "string"}
         self.program.imports = frozenset(imports)
 
     def literal(self, at: int) -> str:
-        return self.text(at).strip("'\"`")
+        return self.whole(at).strip("'\"`")
+
+    def whole(self, at: int) -> str:
+        """A text of any length; of one that is longer than any needs to be, what tells the most."""
+        start, end = self.tree.spans[at]
+        held, whole = gist(self.data[start:end].decode("utf-8", "replace"), TEXT)
+        if not whole:
+            self.program.was_cut("a text that is longer than is looked through", self.line(at))
+        return held
 
     def put(self, name: str, value: Value) -> None:
         texts, labels, secrets = value
@@ -133,7 +159,9 @@ class _Flow:
             self.given[name[:-2]] = self.given.get(name[:-2], frozenset()) | labels
         if texts:
             old = self.texts.get(name, ())
-            self.texts[name] = (old + tuple(t for t in texts if t not in old))[:16]
+            known = set(old)
+            self.texts[name], cut = within(old + tuple([t for t in texts if t not in known]), FEW)
+            labels |= cut
         if labels:
             self.labels[name] = self.labels.get(name, frozenset()) | labels
         if secrets:
@@ -166,7 +194,7 @@ class _Flow:
         else:
             inside = range(left, self.tree.ends[left])
             names = [n for n in inside if kinds[n] in ("identifier", "shorthand_property_identifier_pattern")]
-        for target in names[:20]:
+        for target in names:
             self.put(self.text(target, 200), value)
 
     def returned(self, name: int, function: int) -> None:
@@ -197,7 +225,10 @@ class _Flow:
         labels: set[str] = set()
         secrets: set[str] = set()
         # What an expression may cost shrinks once the whole program has cost a lot: nesting must not square.
-        inside = self.tree.inside(at, "function_declaration", 3000 if self.work < WORK else 40)
+        most = NODES if self.work < WORK else FEWER
+        inside = self.tree.inside(at, "function_declaration", most)
+        if len(inside) >= most:
+            labels.add(p.CUT)
         self.work += len(inside)
         kinds = self.tree.kinds
         for inner in inside:
@@ -216,14 +247,18 @@ class _Flow:
             texts = ["".join(texts)]
         elif kinds[at] == "call_expression" and len(texts) > 1 and self.name_of(at) in _JOINS:
             texts = ["/".join(texts)]
-        if p.FILE in labels and any(map(is_credential, texts[:24])):
+        if p.FILE in labels and any(map(is_credential, texts)):
             labels.add(p.CRED_FILE)
-        self.memo[at] = value = (tuple(texts[:24]), frozenset(labels), frozenset(secrets))
+        held, cut = within(tuple(dict.fromkeys(texts)), FEW)
+        self.memo[at] = value = (held, labels | cut, frozenset(secrets))
         return value
 
     def _is_sum(self, at: int) -> bool:
-        inside = range(at, min(self.tree.ends[at], at + 60))
-        return all(self.tree.kinds[n] in ("string", "binary_expression") for n in inside)
+        """Is it a sum of texts and of names of one text each?"""
+        kinds, end = self.tree.kinds, self.tree.ends[at]
+        return set(kinds[at:end]) <= _SUM and all(
+            len(self.texts.get(self.text(n, 200), ())) == 1 for n in range(at, end) if kinds[n] == "identifier"
+        )
 
     def take(self, name: str, texts: list[str], labels: set[str], secrets: set[str]) -> None:
         if name in self.texts:
@@ -258,7 +293,7 @@ class _Flow:
         labels |= self.labels.get(f"{name}()", frozenset())
         labels |= origin_of_call(name)
         if is_shell(name):
-            command = self.text(at, 600)
+            command = self.text(at, TEXT)
             if re.search(r"\b(?:pbpaste|xclip|xsel|screencapture|Get-Clipboard)\b", command):
                 labels.add(p.WATCH)
             if credential_in(command):
@@ -267,22 +302,33 @@ class _Flow:
                 labels.add(p.ENV_ALL)
 
     def template(self, at: int) -> str:
-        out = self.text(at)[1:-1]
-        for match in re.findall(r"\$\{([\w.$]{1,80})\}", out)[:8]:
-            known = self.texts.get(match, ())
-            if len(known) == 1:
-                out = out.replace("${" + match + "}", known[0])
-        return out
+        return _HOLE.sub(self.filled, self.whole(at)[1:-1])
+
+    def filled(self, hole: re.Match) -> str:
+        known = self.texts.get(hole.group(1), ())
+        return known[0] if len(known) == 1 else hole.group()
 
     def name_of(self, at: int) -> str:
         name = self.called_names.get(at)
         if name is None:
             function = self.field(at, "function", "constructor")
-            name = _SPACE.sub("", self.text(function, 200)) if function >= 0 else ""
+            name = _SPACE.sub("", self.ends(function)) if function >= 0 else ""
             name = _REQUIRED.sub(r"\1", name) if "require(" in name else name
             name = f"new {name}" if self.tree.kinds[at] == "new_expression" else name
             self.called_names[at] = name
         return name
+
+    def ends(self, at: int) -> str:
+        """The beginning and the end of a name: what a call does stands at its end."""
+        start, end = self.tree.spans[at]
+        if end - start <= 2 * ENDS:
+            return self.text(at)
+        return f"{self.text(at, ENDS)}…{self.data[end - ENDS : end].decode('utf-8', 'replace')}"
+
+    def keys(self, at: int) -> str:
+        """The keys of what is handed to a call."""
+        inside = self.tree.inside(at, "function_declaration", NODES) if at >= 0 else []
+        return " ".join([self.text(inner, 40) for inner in inside if self.tree.kinds[inner] in _KEYS])
 
     def call(self, at: int) -> Call:
         name = self.name_of(at)
@@ -290,10 +336,13 @@ class _Flow:
         texts, labels, secrets = self.value(arguments) if arguments >= 0 else NOTHING
         first = next(iter(self.tree.below(arguments)), -1) if arguments >= 0 else -1
         first_texts, first_labels, _ = self.value(first) if first >= 0 else NOTHING
-        texts = first_texts + tuple(t for t in texts if t not in first_texts)
+        if len(first_texts) < len(texts) and first_texts:
+            texts = tuple(dict.fromkeys((*first_texts, *texts)))
         source = self.text(at, 400)
         timed = first >= 0 and self.tree.kinds[first] == "string"
         kind = kind_of(name, timed, self.spawns, source)
+        if kind == p.FETCHES and kind_by_name(name) == p.SENDS:
+            kind = kind_of(name, timed, self.spawns, self.keys(arguments))
         owner, _, deed = name.rpartition(".")
         if owner in self.ways and deed in ("write", "send", "end"):
             kind = p.SENDS
@@ -302,6 +351,9 @@ class _Flow:
             # A name that is put together and ends in somebody's domain carries what stands before it to him.
             tails = tuple(tail for text in texts if (tail := told_to(text)))
             kind, texts = (p.SENDS, texts + tails) if tails else ("", texts)
+        if kind and p.CUT in labels:
+            self.program.was_cut("the values that reach a call are more than are followed", self.line(at))
+        labels, first_labels = labels - _CUT, first_labels - _CUT
         loop = self.tree.in_loop[at]
         return Call(name, self.line(at), source, kind, texts, labels, secrets, "", first_labels, loop)
 
@@ -316,7 +368,7 @@ def _parameters(text: str) -> dict[str, list[str]]:
 
 def _function_name(node: Node) -> Node | None:
     """The name of the function that a return statement leaves."""
-    for _ in range(60):
+    for _ in range(400):
         if node.parent is None:
             return None
         node = node.parent

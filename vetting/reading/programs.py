@@ -16,6 +16,7 @@ REMOTE = "remote"  # what the network answered
 DECODED = "decoded"  # what was decoded, decrypted or unpacked
 INPUT = "input"  # arguments and standard input
 TALK = "talk"  # the conversation: prompts, messages, history
+CUT = "cut"  # more than is followed: never a label of a call, its program says so instead
 
 SENDS = "sends"  # a request that can carry a body or parameters out
 FETCHES = "fetches"
@@ -24,6 +25,8 @@ RUNS_CODE = "runs-code"
 WRITES = "writes"
 DELETES = "deletes"
 READS = "reads"
+
+FIRST, LONGEST_PLACE = 6, 300
 
 
 @dataclass(slots=True)
@@ -46,6 +49,15 @@ class Call:
     in_loop: bool = False
     keywords: tuple[str, ...] = ()
 
+    @property
+    def places(self) -> list[str]:
+        """The texts that may name a file or a host: the first ones, and of the others those that are no sentences."""
+        return [
+            text
+            for number, text in enumerate(self.texts)
+            if number < FIRST or (len(text) < LONGEST_PLACE and text.count(" ") < 3 and "\n" not in text)
+        ]
+
 
 @dataclass(slots=True)
 class Program:
@@ -63,6 +75,13 @@ class Program:
     block: object = None
     forever: list[int] = field(default_factory=list)
     entry: bool = False
+    cut: str = ""  # what was not followed of it, for the reader of the report, and where
+    cut_at: int = 0
+
+    def was_cut(self, what: str, line: int) -> None:
+        """Say what was not followed; the first place is enough."""
+        if not self.cut:
+            self.cut, self.cut_at = what, line
 
     def placed(self, file: str, line: int, block: object = None) -> "Program":
         """This program, which was read from its first line on, as it stands in a file at a line."""
@@ -75,4 +94,5 @@ class Program:
             calls=[replace(call, line=call.line + below) for call in self.calls] if below else self.calls,
             strings=[(text, at + below) for text, at in self.strings] if below else self.strings,
             forever=[at + below for at in self.forever],
+            cut_at=self.cut_at + below,
         )

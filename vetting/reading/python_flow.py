@@ -6,12 +6,21 @@ Order is not regarded: what is known grows round by round until nothing is new, 
 import ast
 from collections.abc import Callable
 
+from vetting.reading import programs as p
 from vetting.reading.programs import Call, Program
 from vetting.reading.python_names import carries, is_sender, kind_of, runs
 from vetting.reading.python_tree import Nodes
-from vetting.reading.python_values import NOTHING, Value, Values
+from vetting.reading.python_values import Values
+from vetting.reading.sifting import gist
+from vetting.reading.value import FEW, NOTHING, TEXTS, Value, most_telling
 
-ROUNDS = 5
+# Rounds that are always gone, and the most; between them as many as these steps allow. That there would be more is told.
+ROUNDS, MOST_ROUNDS, STEPS = 5, 60, 100_000
+# Characters of the texts of all deeds of a program that checks are given, where one text counts as so many at least.
+ROOM, LEAST = 8_000_000, 40
+SHORT = 1000  # characters of a text where there is no more room
+MANY = "the values that reach a call are more than are followed"
+_RUN = (p.RUNS_SHELL, p.RUNS_CODE)
 _FILLING = frozenset(("append", "add", "update", "extend", "write", "insert", "setdefault"))
 
 
@@ -21,18 +30,28 @@ class Flow:
         self.values = Values()
         self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self.changed = False
+        self.room = ROOM
+        self.shortened: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.rows = program.text.split("\n")
 
     def read(self) -> None:
         self.nodes = Nodes(self.tree)
         self._index(self.nodes.all)
         steps = [(follow, node) for node in self.nodes.all if (follow := _FOLLOWED.get(type(node)))]
-        for _ in range(ROUNDS):
+        for number in range(max(ROUNDS, min(MOST_ROUNDS, STEPS // (len(steps) or 1)))):
             self.changed, self.values.memo = False, {}
+            # What a text is joined with may hold that text: from here on no new ones are made.
+            self.values.joins = number < ROUNDS
             for follow, node in steps:
                 follow(self, node)
             if not self.changed:
                 break
+            if number == 1:
+                # Values may be handed on against the order of the text.
+                steps.reverse()
+        if self.changed:
+            self.program.was_cut("values are handed on more often than is followed", self.program.line)
+        self.values.joins = True
         self.values.memo = {}
         for node in self.nodes.all:
             if isinstance(node, ast.Call):
@@ -40,6 +59,8 @@ class Flow:
             elif isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and node.test.value:
                 if not any(isinstance(n, (ast.Break, ast.Return, ast.Raise)) for n in ast.walk(node)):
                     self.program.forever.append(self.program.line + node.lineno - 1)
+        if self.values.unnamed:
+            self.program.was_cut("a name is looked up among more than are followed", self.program.line)
 
     def _index(self, nodes: list[ast.AST]) -> None:
         strings, imports = self.program.strings, set()
@@ -64,11 +85,9 @@ class Flow:
             self.values.aliases[name.asname or first] = name.name if name.asname else first
 
     def _put(self, name: str, value: Value) -> None:
-        if not (value.texts or value.labels or value.secrets):
-            return
         old = self.values.known.get(name, NOTHING)
         new = old.plus(value)
-        if new.labels != old.labels or len(new.texts) != len(old.texts) or new.secrets != old.secrets:
+        if new is not old:
             self.values.known[name] = new
             self.changed = True
 
@@ -84,7 +103,7 @@ class Flow:
         if isinstance(target, ast.Subscript):
             return self._targets(target.value)
         if isinstance(target, (ast.Tuple, ast.List)):
-            return [name for item in target.elts[:20] for name in self._targets(item)]
+            return [name for item in target.elts for name in self._targets(item)]
         return self._targets(target.value) if isinstance(target, ast.Starred) else []
 
     def _assign(self, node: ast.Assign) -> None:
@@ -105,7 +124,7 @@ class Flow:
             if item.optional_vars is not None:
                 self._put_all(item.optional_vars, self.values.of(item.context_expr))
 
-    def _return(self, node: ast.Return) -> None:
+    def _return(self, node: ast.Return | ast.Yield | ast.YieldFrom) -> None:
         owner = self.nodes.owners.get(id(node))
         if owner is not None and node.value is not None:
             self._put(f"{owner}()", self.values.of(node.value))
@@ -161,24 +180,37 @@ class Flow:
         name = self.values.dotted(node.func)
         if name == "getattr" and len(node.args) > 1:
             name = self.values.reflected(node)
+        keywords = tuple(k.arg for k in node.keywords if k.arg)
         first = self.values.of(node.args[0]) if node.args else NOTHING
-        value = self.values.of_arguments(node.args[1:], node.keywords, first)
+        kind = kind_of(name, carries(keywords, len(node.args)))
+        value = self.values.of_arguments(node.args[1:], node.keywords, first, TEXTS if kind in _RUN else FEW)
         if isinstance(node.func, ast.Attribute) and not is_sender(name):
             value = value.plus(self.values.of(node.func.value))
-        keywords = tuple(k.arg for k in node.keywords if k.arg)
+        if kind and p.CUT in value.labels:
+            self.program.was_cut(MANY, self.program.line + node.lineno - 1)
         return Call(
             name,
             self.program.line + node.lineno - 1,
             self._source(node),
-            kind_of(name, carries(keywords, len(node.args))),
-            value.texts,
-            value.labels | self.values.labels(name, value),
+            kind,
+            self._given(value.texts, self.program.line + node.lineno - 1) if kind else value.texts,
+            value.origins | self.values.labels(name, value),
             value.secrets,
             "",
-            first.labels,
+            first.origins,
             in_loop,
             keywords,
         )
+
+    def _given(self, texts: tuple[str, ...], line: int) -> tuple[str, ...]:
+        """The texts that reach a call, as far as there is room for what checks look through."""
+        self.room -= sum(map(len, texts)) + LEAST * len(texts)
+        if self.room >= 0 or not texts:
+            return texts
+        self.program.was_cut(MANY, line)
+        if texts not in self.shortened:
+            self.shortened[texts] = tuple([gist(text, SHORT)[0] for text in most_telling(texts)])
+        return self.shortened[texts]
 
     def _source(self, node: ast.Call) -> str:
         rows = self.rows[node.lineno - 1 : min(node.end_lineno or node.lineno, node.lineno + 3)]
@@ -196,5 +228,7 @@ _FOLLOWED: dict[type, Callable[[Flow, ast.AST], None]] = {
     ast.With: Flow._enter,
     ast.AsyncWith: Flow._enter,
     ast.Return: Flow._return,
+    ast.Yield: Flow._return,
+    ast.YieldFrom: Flow._return,
     ast.Call: Flow._pass_arguments,
 }

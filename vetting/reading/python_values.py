@@ -1,4 +1,4 @@
-"""What may be known of a Python expression: the constant texts in it, where its value comes from, the secrets it names."""
+"""What a Python expression may hold: its parts, with what is known of the names in it (value.py says within what bounds)."""
 
 import ast
 from collections.abc import Callable
@@ -11,41 +11,14 @@ from vetting.reading.python_names import (
     origin_of_call,
     origin_of_command,
     origin_of_name,
+    runs,
 )
 from vetting.reading.python_tree import children
-from vetting.reading.sifting import gist
+from vetting.reading.value import FEW, NOTHING, TEXTS, UNKNOWN, Value, fits, of_text, together
 
-TEXTS, TEXT = 24, 4000  # texts of one value, characters of one text
-DEPTH = 60  # of an expression
-
-
-def _says_little(text: str) -> bool:
-    return not any(mark in text for mark in ("://", "/.", "~/", "|", "$(", "`"))
-
-
-class Value:
-    """What may be known of an expression: constant texts, labels, environment names."""
-
-    __slots__ = ("labels", "secrets", "texts")
-
-    def __init__(self, texts: tuple[str, ...] = (), labels: frozenset = frozenset(), secrets: frozenset = frozenset()):
-        self.texts, self.labels, self.secrets = texts, labels, secrets
-
-    def plus(self, other: "Value") -> "Value":
-        if other is NOTHING or not (other.texts or other.labels or other.secrets):
-            return self
-        if self is NOTHING:
-            return other
-        texts = self.texts
-        if other.texts:
-            texts += tuple([t for t in other.texts if t not in texts])
-            if len(texts) > TEXTS:
-                # The first is what a call does; of the others those stay that name a place or a deed.
-                texts = (texts[0], *sorted(texts[1:], key=_says_little))[:TEXTS]
-        return Value(texts, self.labels | other.labels, self.secrets | other.secrets)
-
-
-NOTHING = Value()
+JOINED = 4_000_000  # characters of all texts that are made of others, in one program
+DEPTH = 120  # of an expression
+NAME = 200  # characters of a dotted name
 
 
 class Values:
@@ -56,10 +29,15 @@ class Values:
         self.known: dict[str, Value] = {}
         self.memo: dict[int, Value] = {}
         self.depth = 0
+        self.joins = True  # are texts that follow one another made one?
+        self.room = JOINED
+        self.unnamed = False  # was a name looked up among more than are followed?
 
     def of(self, node: ast.AST | None) -> Value:
-        if node is None or self.depth > DEPTH:
+        if node is None:
             return NOTHING
+        if self.depth > DEPTH:
+            return UNKNOWN
         key = id(node)
         found = self.memo.get(key)
         if found is None:
@@ -83,7 +61,9 @@ class Values:
             parts.append(self._name_of_result(node))
         else:
             parts.append("")
-        return ".".join(reversed(parts))[:200]
+        name = ".".join(reversed(parts))
+        # What a call does stands at the end of its name.
+        return name if len(name) <= NAME else f"{name[: NAME // 2]}…{name[-NAME // 2 :]}"
 
     def _name_of_result(self, node: ast.Call) -> str:
         inner = self.dotted(node.func)
@@ -94,8 +74,12 @@ class Values:
 
     def reflected(self, node: ast.Call) -> str:
         """getattr(os, "sys" + "tem") is os.system."""
-        tail = self.of(node.args[1]).texts
-        return f"{self.dotted(node.args[0])}.{''.join(tail) if tail else '?'}"
+        value, owner = self.of(node.args[1]), self.dotted(node.args[0])
+        tail = value.texts
+        self.unnamed = self.unnamed or p.CUT in value.labels
+        if len(tail) > 1 and (deed := next((name for text in tail if runs(name := f"{owner}.{text}")), "")):
+            return deed
+        return f"{owner}.{''.join(tail)[:NAME] if tail else '?'}"
 
     def labels(self, name: str, arguments: Value) -> frozenset[str]:
         """Where the value of a call comes from."""
@@ -105,13 +89,14 @@ class Values:
         return labels | origin_of_command(" ".join(arguments.texts)) if is_shell(name) else labels
 
     def _of_parts(self, node: ast.AST) -> Value:
-        out = NOTHING
-        for child in children(node):
-            out = out.plus(self.of(child))
-        return out
+        return together([self.of(child) for child in children(node)])
+
+    def _of_list(self, node: ast.List | ast.Tuple) -> Value:
+        """The words of a command stand in a list, and each of them counts."""
+        return together([self.of(item) for item in node.elts], TEXTS)
 
     def _of_constant(self, node: ast.Constant) -> Value:
-        return Value((gist(node.value, TEXT)[0],)) if isinstance(node.value, str) and node.value else NOTHING
+        return of_text(node.value) if isinstance(node.value, str) and node.value else NOTHING
 
     def _of_name(self, node: ast.Name) -> Value:
         found = self.known.get(node.id, NOTHING)
@@ -122,18 +107,27 @@ class Values:
         return self.known.get(name, NOTHING).plus(_by_name(name)).plus(self.of(node.value))
 
     def _of_operation(self, node: ast.BinOp) -> Value:
-        if not isinstance(node.op, (ast.Add, ast.Div)):
+        """A sum of many pieces leans to the left, as deep as it has pieces."""
+        pieces: list[tuple[ast.expr, str]] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and isinstance(left.op, (ast.Add, ast.Div)):
+            pieces.append((left.right, "/" if isinstance(left.op, ast.Div) else ""))
+            left = left.left
+        if not pieces:
             return self._of_parts(node)
-        return _joined(self.of(node.left), self.of(node.right), "/" if isinstance(node.op, ast.Div) else "")
+        parts = [(self.of(left), ""), *((self.of(right), glue) for right, glue in reversed(pieces))]
+        return self._sum(parts) if self.joins else together([value for value, _ in parts])
 
     def _of_format(self, node: ast.JoinedStr) -> Value:
+        if not self.joins:
+            return self._of_parts(node)
         parts, out = [], NOTHING
         for item in node.values:
             value = self.of(item.value if isinstance(item, ast.FormattedValue) else item)
             parts.append(value.texts[0] if len(value.texts) == 1 else "{}")
             if value.labels or value.secrets:
                 out = out.plus(Value((), value.labels, value.secrets))
-        return Value((gist("".join(parts), TEXT)[0],), out.labels, out.secrets)
+        return self._joined(parts).plus(out)
 
     def _of_item(self, node: ast.Subscript) -> Value:
         if self.dotted(node.value) == "os.environ":
@@ -149,20 +143,54 @@ class Values:
             return (_environment(keys[0]) if keys else NOTHING).plus(default)
         out = self.of_arguments(node.args, node.keywords)
         if isinstance(node.func, ast.Attribute):
-            out = _method(node.func.attr, self.of(node.func.value), out)
+            owner = self.of(node.func.value)
+            out = self._method(node.func.attr, owner, out) if self.joins else owner.plus(out)
         elif isinstance(node.func, ast.Call):
             out = out.plus(self.of(node.func))
         out = out.plus(self.known.get(f"{name.rsplit('.', 1)[-1]}()", NOTHING))
         labels = self.labels(name, out)
         return Value(out.texts, out.labels | labels, out.secrets) if labels else out
 
-    def of_arguments(self, arguments: list[ast.expr], keywords: list[ast.keyword], before: Value = NOTHING) -> Value:
-        out = before
-        for argument in arguments:
-            out = out.plus(self.of(argument))
-        for keyword in keywords:
-            out = out.plus(self.of(keyword.value))
-        return out
+    def of_arguments(
+        self, arguments: list[ast.expr], keywords: list[ast.keyword], before: Value = NOTHING, most: int = FEW
+    ) -> Value:
+        values = [before, *map(self.of, arguments)]
+        return together(values + [self.of(keyword.value) for keyword in keywords], most)
+
+    def _sum(self, parts: list[tuple[Value, str]]) -> Value:
+        """Pieces with one text each become one text; one of many texts stands apart."""
+        out: list[Value] = []
+        run: list[str] = []
+        for value, glue in parts:
+            if len(value.texts) == 1:
+                run += (glue, value.texts[0]) if run else value.texts
+                value = Value((), value.labels, value.secrets)
+            elif value.texts and run:
+                out.append(self._joined(run))
+                run = []
+            out.append(value)
+        return together([*out, self._joined(run)] if run else out)
+
+    def _method(self, method: str, owner: Value, arguments: Value) -> Value:
+        texts = arguments.texts
+        if method in ("join", "joinpath") and len(owner.texts) == 1 and texts:
+            glue = owner.texts[0]
+            if method == "join" and len(glue) < 3 and fits(texts, len(glue)):
+                return self._joined([glue.join(texts)]).plus(Value((), arguments.labels, arguments.secrets))
+            if fits((glue, *texts), 1):
+                labels, secrets = owner.labels | arguments.labels, arguments.secrets
+                return self._joined(["/".join([glue, *texts])]).plus(Value((), labels, secrets))
+        if method == "join" and not owner.texts and 1 < len(texts) < 9 and fits(texts, 1):
+            # os.path.join: the parts, and what they may be together.
+            return owner.plus(arguments).plus(self._joined(["/".join(texts)]))
+        return owner.plus(arguments)
+
+    def _joined(self, pieces: list[str]) -> Value:
+        """One text made of others; where that has cost too much they stay apart."""
+        self.room -= sum(map(len, pieces))
+        if self.room < 0:
+            return together([*map(of_text, pieces[:TEXTS]), UNKNOWN])
+        return of_text("".join(pieces))
 
 
 _KINDS: dict[type, Callable[[Values, ast.AST], Value]] = {
@@ -173,6 +201,8 @@ _KINDS: dict[type, Callable[[Values, ast.AST], Value]] = {
     ast.JoinedStr: Values._of_format,
     ast.Call: Values._of_call,
     ast.Subscript: Values._of_item,
+    ast.List: Values._of_list,
+    ast.Tuple: Values._of_list,
 }
 
 
@@ -185,20 +215,3 @@ def _environment(name: str) -> Value:
     if is_secret_name(name):
         return Value((), frozenset({p.ENV_SECRET}), frozenset({name}))
     return NOTHING
-
-
-def _joined(left: Value, right: Value, glue: str) -> Value:
-    both = left.plus(right)
-    if len(left.texts) == 1 and len(right.texts) == 1:
-        return Value((left.texts[0] + glue + right.texts[0],), both.labels, both.secrets)
-    return both
-
-
-def _method(method: str, owner: Value, arguments: Value) -> Value:
-    if method == "join" and len(owner.texts) == 1 and arguments.texts and len(owner.texts[0]) < 3:
-        return Value((owner.texts[0].join(arguments.texts),), arguments.labels, arguments.secrets)
-    if method in ("joinpath", "join") and len(owner.texts) == 1 and len(arguments.texts) >= 1:
-        return Value(
-            ("/".join([owner.texts[0], *arguments.texts]),), owner.labels | arguments.labels, arguments.secrets
-        )
-    return owner.plus(arguments)
