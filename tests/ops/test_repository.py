@@ -23,8 +23,8 @@ FORMATS = (
     "agentskills.io",
     "docs.oasis-open.org",
 )
-# The public dictionaries of weaknesses and attacks that findings point to.
-DICTIONARIES = ("cwe.mitre.org", "attack.mitre.org", "atlas.mitre.org", "owasp.org", "genai.owasp.org")
+# The public dictionaries of weaknesses, attacks and advisories that findings point to.
+DICTIONARIES = ("cwe.mitre.org", "attack.mitre.org", "atlas.mitre.org", "owasp.org", "genai.owasp.org", "osv.dev")
 ADDRESS = re.compile(r"^\[?[0-9a-f.:]+\]?$")
 # Hostile samples and the checks against them name real services on purpose, as text that is searched for.
 NAMES_SERVICES = ("tests/samples/", "vetting/checks/", "vetting/rules/", "tests/vetting/")

@@ -26,8 +26,7 @@ _BANDIT = Rule(
     " skill cannot act (importing subprocess, asserting) are left out.",
     why="A skill is run by an agent that reads other people's pages and files. Code that is careless with its input"
     " lets their authors run commands on the user's machine.",
-    fix="Change the line as the linked page says. Where the input can be trusted, say why in `assay.toml`.",
-    links=("https://bandit.readthedocs.io/en/latest/plugins/index.html",),
+    fix="Change the line as the finding's linked page says. Where the input can be trusted, say why in `assay.toml`.",
 )
 
 
