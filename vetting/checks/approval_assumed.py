@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -73,7 +74,7 @@ def find(skill):
     if skill.is_about_security:
         return
     about = bool(_TRADE.search(f"{skill.name} {skill.description}".lower()))
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _TAKEN, _ABROAD, of="text"):
         if sentence.tags & (Tag.APPROVE | Tag.PAY | Tag.SEND | Tag.USER):
             yield from _judge(sentence, about)
 

@@ -10,6 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -64,7 +65,7 @@ def find(skill):
     if skill.is_about_security:
         return
     announced = f"{skill.name} {skill.description}".lower()
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _DIVERTS, _BEST, _RUNS_DOWN, of="text"):
         if sentence.tags & (Tag.PAY | Tag.PRAISE | Tag.TELL | Tag.INSERT):
             yield from _judge(sentence, announced)
 

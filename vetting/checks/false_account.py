@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag
 
 CODE, AXIS = "SK-INT", Axis.MALICE
@@ -84,7 +85,7 @@ _ABROAD = re.compile(
 
 
 def find(skill):
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _AS, _FAILS, _INVENTS, _ABROAD, of="text"):
         match = _found(skill, sentence)
         if match and is_order(skill, sentence, match.start()):
             yield in_block(sentence.block, match.group()[:80])

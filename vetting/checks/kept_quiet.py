@@ -11,6 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -70,7 +71,7 @@ _DONE = re.compile(
 def find(skill):
     if skill.is_about_security:
         return
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _QUIETLY, _ABROAD, of="text"):
         if sentence.tags & (Tag.NOT | Tag.QUIET) or sentence.has(Tag.TELL) or sentence.has(Tag.REPLY):
             yield from _judge(sentence)
 

@@ -12,6 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -81,7 +82,7 @@ _CALM = re.compile(
 
 
 def find(skill):
-    for sentence in everywhere(skill):
+    for sentence in may_match(everywhere(skill), _HABIT, of="text"):
         text = sentence.text
         if not any(cue in text for cue in _CUES):
             continue

@@ -12,6 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
+from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag
 
 CODE, AXIS = "SK-PI", Axis.MALICE
@@ -70,7 +71,7 @@ _ABROAD_HONEST = re.compile(
 
 
 def find(skill):
-    for sentence in passages(skill):
+    for sentence in may_match(passages(skill), _CONSENT, _STOP, _ABROAD_STOP, of="text"):
         text = sentence.text
         if not sentence.tags & (Tag.HALT | Tag.DISABLE | Tag.DELETE | Tag.SEND | Tag.USER):
             continue

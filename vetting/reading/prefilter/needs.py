@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from re import _constants as sre
 from re import _parser
 
+from vetting.reading.prefilter.letters import lowered
+
 Clause = frozenset[str]
 Alternative = list[Clause]
 Exact = frozenset[str] | None  # every text a piece may match, None when they are too many to tell
@@ -91,11 +93,9 @@ def _piece(op: object, value: object) -> tuple[Exact, Alternative]:
 
 
 def _letter(code: int) -> str:
-    """The letter as an atom holds it: ASCII in lower case, and what knows no case, as Chinese."""
-    letter = chr(code)
-    if letter.isspace() or not (letter.isascii() or letter.lower() == letter.upper()):
-        return _OTHER
-    return letter.lower()
+    """The letter as an atom holds it."""
+    letter = lowered(chr(code))
+    return _OTHER if letter.isspace() else letter
 
 
 def _set(members: list) -> Exact:

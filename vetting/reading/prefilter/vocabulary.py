@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from vetting.reading.prefilter.letters import lowered
 from vetting.reading.prefilter.needs import Alternative, Clause
 
 # Words (and sets of clauses) that are remembered before all are forgotten, and letters of a word that is looked into:
@@ -133,13 +134,6 @@ def _words_of(clause: Clause) -> Clause:
     """The longest word of each atom; nothing, where one of them has none."""
     words = {max(_BETWEEN.split(atom), key=len) for atom in clause}
     return frozenset(words) if min(map(len, words)) > 1 else frozenset()
-
-
-def lowered(text: str) -> str:
-    """Lower case as patterns that ignore case understand it: four letters beside ASCII pass for Latin ones."""
-    if text.isascii():
-        return text.lower()
-    return text.replace("\u0130", "i").replace("\u0131", "i").replace("\u017f", "s").lower()
 
 
 VOCABULARY = Vocabulary()
