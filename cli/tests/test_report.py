@@ -40,7 +40,7 @@ def test_a_check_says_its_why_and_fix_once(capsys):
     assert out.count("Evaluates input") == 3
 
 
-def test_bandit_leads_to_its_own_page(capsys):
+def test_bandit_leads_to_the_page_of_the_weakness(capsys):
     link = "https://docs.example.com/en/latest/plugins/b602.html"
     assert f"more: {link}" in shown(capsys, finding(check="bandit:B602", links=[link]))
 
