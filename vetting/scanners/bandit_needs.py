@@ -100,7 +100,7 @@ NEEDS: dict[str, Need] = {
     "B606": _with("os", _STARTS_A_PROCESS),
     # What stands before the word may be the escape of a new line, so only its end is one.
     "B608": any_of(
-        all_of(Like(rf"(?i){word}\b") for word in words)
+        all_of([*map(Letters, words), *(Like(rf"(?i){word}\b") for word in words)])
         for words in (("select", "from"), ("delete", "from"), ("insert", "into", "values"), ("update", "set"))
     ),
     "B609": all_of([any_of([_RUNS_A_SHELL, _SHELL_IS_TRUE]), _letters("chown", "chmod", "tar", "rsync")]),

@@ -74,6 +74,14 @@ WRITTEN_OTHERWISE = {
         "db.query(`\n  select ${x}`)",
         'const q = "DROP "; db.run(q + x)',
     ],
+    "js-command-injection": [
+        "import { argv as A } from 'process';\nimport cp from 'node:child_process';\ncp.execSync(A[2])",
+        "async function f() { exec(await (fetch)(u)); }",
+        "async function f() { exec(await fetch?.(u)); }",
+        "const { exec: run } = require('child_process');\nfunction f(req) { run(req\n  .query) }",
+        "(exec)(req.body)",
+    ],
+    "js-path-from-request": ["fs.readFile(req\n  .url)", "function f(req) { const p = req.params.a; res.sendFile(p) }"],
     "js-tls-not-verified": [
         "const N = 'NODE_TLS_REJECT_UNAUTHORIZED'; process.env[N] = '0'",
         "tls.connect({'rejectUnauthorized': false})",
