@@ -89,16 +89,12 @@ def _in_program(skill, program):
     if not any(call.kind == p.WRITES or call.name.endswith(("open", "dump")) for call in program.calls):
         return
     yield from _addresses(skill, program.text, program.file, program.line, program.block)
-    for text, line in program.strings if _HOOKS.search(program.text) else ():
-        if len(text) < 2000 and (match := _GIVES.search(text)) and not _known(skill, text, match):
-            yield from _hit(
-                skill,
-                program.text,
-                _offset(program.text, line - program.line),
-                program.file,
-                program.line,
-                program.block,
-            )
+    if _HOOKS.search(program.text):
+        for text, line in program.strings:
+            if len(text) < 2000 and (match := _GIVES.search(text)) and not _known(skill, text, match):
+                at = _offset(program.text, line - program.line)
+                yield from _hit(skill, program.text, at, program.file, program.line, program.block)
+                break
     if (match := _WRAPS.search(program.text)) and "mcpServers" in program.text:
         yield from _hit(skill, program.text, match.start(), program.file, program.line, program.block)
 

@@ -8,10 +8,12 @@ know of, and that looks like any other line of a log-in.
 """
 
 import re
+from bisect import bisect_left
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
 from vetting.reading.stance import shown_as_bad
+from vetting.reading.text import Lines, row_at
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -67,6 +69,7 @@ _CALM = re.compile(
 _SUBJECT_TAUGHT = re.compile(
     r"\b(?:ctf|playground|sandbox|repl|notebook|remote (?:shell|execution|control)|code execution|calculator|interpreter)\b"
 )
+_TESTS = re.compile(r"\bdef test_|\bassert\b|\bexpect\(|\bdescribe\(")
 _HANDLER = re.compile(
     r"(?:@\w{1,20}\.(?:route|get|post|put|api_route)\(|\b(?:app|router|server|r|mux|http)\.(?:get|post|all|use|put|HandleFunc|route)\()\s{0,3}[\"']([^\"'\n]{1,80})[\"']"
 )
@@ -95,8 +98,11 @@ def find(skill):
 
 def _doors(skill, program):
     text = program.text
-    if not _EARNEST.search(text):
+    earnest = [match.start() for match in _EARNEST.finditer(text)]
+    if not earnest:
         return
+    tests = [match.start() for match in _TESTS.finditer(text)]
+    lines = Lines(text)
     for match in [*skill.each(_DOOR, text), *skill.each(_HEADER, text), *skill.each(_TURNED, text)]:
         word = match.group(1)
         hashed = re.fullmatch(r"[0-9a-f]{16,128}", word, re.I)
@@ -106,18 +112,16 @@ def _doors(skill, program):
         grants, denies = _GRANTS.search(after), _DENIES.search(after)
         if not grants or (denies and denies.start() < grants.end() - 20):
             continue
-        near = (
-            text[max(0, match.start() - REACH) : match.start()] + after + text[match.end() + 400 : match.end() + REACH]
-        )
-        if _EARNEST.search(near) and not re.search(r"\bdef test_|\bassert\b|\bexpect\(|\bdescribe\(", near):
+        if _near(earnest, match) and not _near(tests, match):
             yield from _hit(
-                skill, program, match.start(), "Whoever presents this one word is let in, past the real check."
+                skill, program, match.start(), "Whoever presents this one word is let in, past the real check.", lines
             )
 
 
 def _evaluates(skill, program):
     """A handler of a quiet address that runs what the request says."""
     text = program.text
+    lines = Lines(text)
     for match in skill.each(_HANDLER, text):
         body = text[match.end() : match.end() + 600]
         end = _HANDLER.search(body)
@@ -125,12 +129,18 @@ def _evaluates(skill, program):
         runs = _EVALUATES.search(body)
         if runs and _REQUEST.search(body) and _QUIET_ROUTE.search(match.group(1)):
             yield from _hit(
-                skill, program, match.end() + runs.start(), f"Whoever calls {match.group(1)} can run code here."
+                skill, program, match.end() + runs.start(), f"Whoever calls {match.group(1)} can run code here.", lines
             )
 
 
-def _hit(skill, program, at, why):
-    line = program.text.count("\n", 0, at)
+def _near(places: list[int], match: re.Match) -> bool:
+    """Is one of these places, which are in order, close to the match?"""
+    at = bisect_left(places, match.start() - REACH)
+    return at < len(places) and places[at] <= match.end() + REACH
+
+
+def _hit(skill, program, at, why, lines):
+    line = lines.at(at) - 1
     if program.block is not None and shown_as_bad(program.block, skill.around(program.block), program.line + line):
         return
-    yield Hit(program.file, program.line + line, program.text.split("\n")[line].strip(), why=why)
+    yield Hit(program.file, program.line + line, row_at(program.text, at).strip(), why=why)

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 
 from vetting.reading import programs as p
 from vetting.reading.places import is_credential, is_secret_name
-from vetting.reading.plain_names import CODE as RUNS_CODE
-from vetting.reading.plain_names import DEEDS, ONE_VARIABLE, SENDS, WRITES, origins
-from vetting.reading.plain_names import SHELL as RUNS_SHELL
+from vetting.reading.plain_names import CODE, ONE_VARIABLE, SENDS, SHELL, Present
 from vetting.reading.programs import Call, Program
 
 LIMIT = 600_000  # characters of one program
 JOINED, LENGTH = 40, 6000  # lines of one statement, and its characters
 ROUNDS = 4
+FEW, MOST = 8, 24  # texts of one value
 MANY = "more statements of one program than are followed"
 STATEMENTS = 20_000
 _LITERAL = re.compile(r"\"((?:[^\"\\\n`]|\\.|`.)*+)\"?|'([^'\n]*+)'?")
@@ -33,10 +32,6 @@ _EACH = re.compile(
 _HOLDER = re.compile(
     r"^[ \t(]{0,40}(?:curl_setopt\w{0,6}\s{0,2}\(\s{0,2})?([$@]?[A-Za-z_]\w{0,40})\s{0,2}(?:\.|->|:|,|<<|\[)"
 )
-_DEFINES = re.compile(
-    r"^\s{0,40}(?:\w{1,12}\s{1,3}){0,3}(?:function|func|fn|def|sub)\s{1,3}(?:\([^)\n]{0,80}\)\s{0,3})?([\w:-]{1,60})"
-)
-_RETURNS = re.compile(r"^\s{0,40}return\b")
 _FILE = re.compile(r"[\w-]{1,60}\.\w{1,5}$")
 _COMMENTS = ("#", "//", "--", "'", "REM ", "rem ", "::", "/*", "*")
 _OPEN, _CLOSE = re.compile(r"[(\[]"), re.compile(r"[)\]]")
@@ -47,7 +42,7 @@ def read_statements(
     text: str, lang: str, line: int = 1, file: str = "", origin: str = "file", block: object = None
 ) -> Program:
     program = Program(file, line, lang, text, origin, block=block)
-    if not (SENDS.search(text) or RUNS_SHELL.search(text) or RUNS_CODE.search(text)):
+    if not (SENDS.search(text) or SHELL.search(text) or CODE.search(text)):
         return program
     if len(text) > LIMIT:
         program.error = "longer than is read statement by statement"
@@ -80,30 +75,27 @@ def _statements(text: str) -> Iterator[tuple[str, int]]:
         yield " ".join(held), first
 
 
-def _deeds(text: str) -> list[tuple[str, str]]:
-    """What a statement does, with the name that says so; what sends is not told of as fetching too."""
-    found = [(m.group().strip("( \t\"'")[:60], kind) for pattern, kind in DEEDS if (m := pattern.search(text))]
-    kinds = {kind for _, kind in found}
-    return [one for one in found if one[1] != p.FETCHES or p.SENDS not in kinds]
-
-
 class _Value:
     """What reaches a statement, or is kept under a name."""
 
-    __slots__ = ("labels", "secrets", "texts")
+    __slots__ = ("labels", "secrets", "store", "texts")
 
     def __init__(self) -> None:
         self.texts: dict[str, None] = {}
         self.labels: set[str] = set()
         self.secrets: set[str] = set()
+        self.store = False  # is a credential store named?
 
     def take(self, other: "_Value") -> bool:
-        before = len(self.texts) + len(self.labels) + len(self.secrets)
-        if len(self.texts) < 40:
-            self.texts.update(other.texts)
+        before = len(self.texts) + len(self.labels) + len(self.secrets) + self.store
+        for text in other.texts:
+            # Beyond a few only what may name a destination is kept.
+            if len(self.texts) < FEW or ("://" in text and len(self.texts) < MOST):
+                self.texts[text] = None
         self.labels |= other.labels
         self.secrets |= other.secrets
-        return len(self.texts) + len(self.labels) + len(self.secrets) > before
+        self.store = self.store or other.store
+        return len(self.texts) + len(self.labels) + len(self.secrets) + self.store > before
 
 
 class _Flow:
@@ -111,7 +103,9 @@ class _Flow:
         self.program = program
         if len(statements) > STATEMENTS:
             program.was_cut(MANY, program.line + statements[STATEMENTS][1])
-        self.statements = [_Statement(text, line) for text, line in statements[:STATEMENTS]]
+        statements = statements[:STATEMENTS]
+        present = Present("\n".join([text for text, _ in statements]))
+        self.statements = [_Statement(text, line, present) for text, line in statements]
         self.known: dict[str, _Value] = {}
 
     def read(self) -> None:
@@ -130,7 +124,7 @@ class _Flow:
         for word in statement.words:
             if (held := self.known.get(word)) is not None:
                 value.take(held)
-        if p.FILE in value.labels and p.CRED_FILE not in value.labels and any(map(is_credential, value.texts)):
+        if p.FILE in value.labels and value.store:
             value.labels.add(p.CRED_FILE)
         return value
 
@@ -172,7 +166,7 @@ class _Statement:
 
     __slots__ = ("deeds", "line", "own", "targets", "text", "words")
 
-    def __init__(self, text: str, line: int) -> None:
+    def __init__(self, text: str, line: int, present: Present) -> None:
         self.text, self.line = text, line
         self.own = _Value()
         literals = [a or b for a, b in _LITERAL.findall(text) if a or b]
@@ -181,18 +175,19 @@ class _Statement:
             self.own.texts["/".join(part.strip("/\\") for part in literals)] = None
         if "://" in text and not any("://" in one for one in literals):
             self.own.texts[text[:400]] = None
-        self.own.labels = origins(text)
+        self.own.labels = present.origins(text)
         for name in ONE_VARIABLE.findall(text):
             if is_secret_name(name):
                 self.own.labels.add(p.ENV_SECRET)
                 self.own.secrets.add(name)
-        if p.FILE in self.own.labels and is_credential(text):
+        self.own.store = is_credential(text) or any(map(is_credential, self.own.texts))
+        if p.FILE in self.own.labels and self.own.store:
             self.own.labels.add(p.CRED_FILE)
-        self.deeds = _deeds(text)
+        self.deeds = present.deeds_of(text)
         self.words = frozenset(_WORD.findall(text))
-        self.targets = self._targets(text)
+        self.targets = self._targets(text, present)
 
-    def _targets(self, text: str) -> frozenset[str]:
+    def _targets(self, text: str, present: Present) -> frozenset[str]:
         out: list[str] = []
         for pattern in (_TARGETS, _APPLE, _EACH):
             if match := pattern.search(text):
@@ -200,6 +195,6 @@ class _Statement:
         if match := _HOLDER.match(text):
             out.append(match.group(1))
         names = {m.group() for name in out if (m := re.search(r"[A-Za-z_]\w*", name))} - {"this", "self", "_"}
-        if WRITES.search(text):
+        if present.saves(text):
             names |= {word for word in self.words if _FILE.fullmatch(word) and not word.endswith((".Net", ".com"))}
         return frozenset(names)
