@@ -37,13 +37,14 @@ _HOLE = r"(?:<[^<>\n]{3,120}>|\{\{?[^{}\n]{3,120}\}\}?|\[[^\[\]\n]{3,120}\]|\$\{
 _SHOWN = re.compile(
     rf"(!\[[^\]\n]{{0,100}}\]\(\s?<?|<(?:img|iframe|link|script|video|audio|source|object|embed)\b[^>\n]{{0,200}}?\b(?:src|href|data)\s?=\s?[\"']?|\burl\([\"']?)(https?://[^\s/\"'<>(){{}}\[\]]{{3,120}}/?)([^\n]{{0,120}}?[?&=/#._-])({_HOLE})"
 )
+_HOLES = re.compile(_HOLE)
 _OPENED = re.compile(rf"(https?://[^\s/\"'<>(){{}}\[\]]{{3,120}}/?)([^\s\"')]{{0,200}}?[?&=/#])({_HOLE})")
 _NAMED = re.compile(
     rf"({_HOLE}|\b(?:piece|chunk|part|data|hex|encoded|payload)\w{{0,10}})\.((?:[a-z0-9-]{{1,40}}\.){{1,5}}[a-z]{{2,20}})\b"
 )
 # What belongs to the user, among what a placeholder can stand for.
 _CONTENT = re.compile(
-    r"decision|task|message|conversation|chat|transcript|histor|context|summar|answer|repl(?:y|ies)|question|prompt|secret|\bkey|token|passw|credential|\bcode\b|total|amount|balance|salar|income|customer|client|patient|user['’]?s? (?!name|agent|id)\w|e-?mail|phone|content|document|\bfile|line|note|diary|clause|finding|result|\bdata\b|minutes|agenda|word|text of|body|excerpt|sentence|paragraph|term|name of|query|literal|connection|said|told|wrote|mood|feel|shop|diagnos|contract|opinion|topic|input|output|env|path|title of|subject|base64|hex|encoded|payload|\bip\b|host"
+    r"decision|task|message|conversation|chat|transcript|histor|context|summar|answer|repl(?:y|ies)|question|prompt|secret|\bkey|token|passw|credential|\bcode\b|total|amount|balance|salar|income|customer|client|patient|user['’]?s? (?!name|agent|id)\w|e-?mail|phone|content|document|\bfile|line|note|diary|clause|finding|result|\bdata\b|minutes|agenda|word|text of|body|excerpt|sentence|paragraph|term|name of|query|literal|connection|recipient|subject|characters|said|told|wrote|mood|feel|shop|diagnos|contract|opinion|topic|input|output|env|path|title of|subject|base64|hex|encoded|payload|\bip\b|host"
     r"|entscheid|nachricht|aufgabe|zusammenfass|inhalt|passwort|decisi|mensaje|resum|contenid|décision|résum|contenu|decis|mensage|resumo|conteúd|решени|сообщен|содержан|内容|决定|消息|摘要|密码|決定|要約|議事",
     re.I,
 )
@@ -122,10 +123,13 @@ def _stranger(skill, url: str) -> bool:
 
 
 def _pictures(skill, block):
+    if not any(mark in block.text for mark in ("![", "<i", "<l", "<s", "<v", "<a", "<o", "<e", "url(")):
+        return
     for match in skill.each(_SHOWN, block.text):
         # A path names a thing; what hangs behind it as a value is carried along.
         words = _CONTENT if re.search(r"[?&=#]", match.group(3)) else _GRAVE
-        told = words.search(match.group(4)) or _PHRASE.search(match.group(4))
+        holes = " ".join(_HOLES.findall(block.text, match.start(4), match.start(4) + 400))
+        told = words.search(holes) or _PHRASE.search(holes)
         if told and _stranger(skill, match.group(2)):
             if stance(block, block.plain.find(match.group(2).lower())) not in (Stance.PROHIBITION, Stance.DISCUSSION):
                 line = block.line + block.text.count("\n", 0, match.start())

@@ -13,7 +13,6 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
 from vetting.reading.prefilter import may_match
-from vetting.reading.sentences import Tag
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -40,15 +39,21 @@ _SELF = re.compile(
     r"|(?:本|此|该|这份|这个)(?:技能|文件|说明|指南|目录|文档)|この(?:スキル|ファイル|手順|文書|指示|フォルダ)|\bэт(?:от|у|и|о|ого|ой) (?:навык\w*|файл\w*|инструкци\w+|папк\w+|текст\w*|скилл\w*)"
 )
 _COPY = re.compile(
-    r"\b(?:cop(?:y|ies|ied|ying)|duplicat\w+|clon(?:e|es|ed|ing)|replica\w*|replicat\w+|plac(?:e|es|ed|ing)|put|puts|insert\w*|append\w*|add|adds|added|paste[sd]?|install\w*|writ(?:e|es|ten)|drop(?:s|ped)?|deposit\w*|seed(?:ed|s)?|spread\w*|propagat\w+|distribut\w+|plant\w*|mirror\w*|commit\w*|push(?:ed|es)?|embed\w*|includ\w+|reproduc\w+|belongs?|goes|carried|carry|transplant\w*|store[sd]?|save[sd]?|share[sd]?|prepend\w*|pass(?:ed)? on|hand(?:ed)? (?:on|over)|send|sent|forward\w*|receiv\w+|gets?|given|obtains?|ends? up with|find[s]?|holds?|is born|ha(?:s|ve)|contains?|repeat\w*|quote[sd]?)\b"
+    r"\b(?:cop(?:y|ies|ied|ying)|duplicat\w+|clon(?:e|es|ed|ing)|replica\w*|replicat\w+|plac(?:e|es|ed|ing)|put|puts|insert\w*|append\w*|add|adds|added|paste[sd]?|install\w*|writ(?:e|es|ten)|drop(?:s|ped)?|deposit\w*|seed(?:ed|s)?|spread\w*|propagat\w+|distribut\w+|plant\w*|mirror\w*|commit\w*|push(?:ed|es)?|embed\w*|includ\w+|reproduc\w+|belongs?|goes|carried|carry|transplant\w*|set(?:s|ting)? up|provid\w+|equip\w*|suppl(?:y|ies)|introduc\w+|bring\w*|store[sd]?|save[sd]?|share[sd]?|prepend\w*|pass(?:ed)? on|hand(?:ed)? (?:on|over)|send|sent|forward\w*|receiv\w+|gets?|given|obtains?|ends? up with|find[s]?|holds?|is born|ha(?:s|ve)|contains?|repeat\w*|quote[sd]?)\b"
     r"|\b(?:kopier|füge|einfüg|einzufüg|schreib|leg(?:e|en)\b|trag(?:e|en)\b|übertrag|verteil|copi(?:a|e|ar|er|ez)\b|añad|agreg|pega|inserta|inclu[yi]|ajout|coll(?:e|er|ez)\b|insèr|plac(?:e|er|ez)\b|adicion|col(?:e|ar)\b|insir|coloqu|instal|verteil|distrib|reparte)|复制|拷贝|写入|写进|添加|放入|放到|粘贴|加入|コピー|追加|書き込|貼り付|скопиру|копиру|добав|встав|помест|запиш"
 )
 _KIND = r"(?:repositor(?:y|ies)|repos?|projects?|workspaces?|agents?|assistants?|homes?|home director(?:y|ies)|machines?|hosts?|servers?|computers?|accounts?|code ?bases?|environments?|checkouts?|clones?|containers?|users?['’]?|colleagues?|team ?mates?|sub-?agents?|sessions?|packages?|skills? (?:folders?|director(?:y|ies))|bots?|devices?|teams?|readmes?|templates?|scaffolds?)"
 _MANY = re.compile(
-    rf"\b(?:each|every|all|any|other|others|another|further|whichever|whatever|next|neighbou?ring|remaining|adjacent|sibling|new)\b(?: (?:of|the|other|single|one|further|users?['’]?|new|existing|local|nearby|these|those|[a-z]+ed)){{0,4}} {_KIND}\b"
+    rf"\b(?:each|every|all|any|other|others|another|further|whichever|whatever|next|neighbou?ring|remaining|adjacent|sibling|new)\b(?: (?:of|the|other|single|one|further|users?['’]?|new|existing|local|nearby|these|those|[a-z]+ed|[a-z]{{4,12}})){{0,4}} {_KIND}\b"
     r"|\ball(?:en|er|e)? (?:\w+ )?(?:projekt|repositor|agent|rechner|ordner|verzeichnis)\w*|\b(?:jede[nrsm]?|andere[nrsm]?|weitere[nrsm]?) (?:\w+ )?(?:projekt|repositor|agent|rechner|ordner)\w*"
     r"|\b(?:tod[oa]s|cada|otr[oa]s|outr[oa]s|demás|cualquier|qualquer|tous|toutes|chaque|autres)\b (?:(?:los|las|os|as|les|de|nos|dos) )?(?:\w+ )?(?:proyecto|projeto|projet|repositorio|repositório|dépôt|agent|usuari|usuári|utilisateur|carpeta|pasta|equipo|dossier|máquina|poste)\w*"
     r"|(?:所有|其他|每个|别的|全部)(?:的)?(?:项目|仓库|代理|目录|工作区|机器)|(?:すべて|全て|他|各)の?(?:プロジェクト|リポジトリ|エージェント|フォルダ)|\b(?:вс[её]х?|кажд\w+|други\w+|остальн\w+) (?:\w+ )?(?:проект|репозитор|агент|папк|каталог)\w*"
+)
+_HANDED_ON = re.compile(
+    r"\b(?:so (?:that )?|for|which|lets?|makes?|until)\b[^.;]{0,24}\b(?:assistants?|agents?|models?|bots?|llms?|copilots?|whoever reads|readers?)\b[^.;]{0,80}\b(?:takes?|hands?|pass(?:es)?|carr(?:y|ies)|repeats?|adopts?|spreads?|continues?|cop(?:y|ies)|picks?|follows?|obeys?|reproduces?)\b[^.;]{0,12}\b(?:them|it|this|these)\b(?: (?:over|on|along|up|further|too|again))?"
+)
+_OF_THIS = re.compile(
+    r"\b(?:of|from) (?:this|the present) (?:page|file|skill|guide|document|text)\b|\bthese (?:instructions|steps|rules|lines)\b|\bthis (?:skill|prompt|instruction|guide)\b"
 )
 _SAME = re.compile(
     r"\b(?:do the same|likewise|the same (?:goes|holds)|repeat (?:this|that))\b[^.]{0,20}\b(?:in|for|with|to|on)\b"
@@ -66,8 +71,6 @@ def find(skill):
     about = bool(_SUBJECT.search(f"{skill.name} {skill.description}".lower()))
     for sentence in may_match(passages(skill), _SELF, of="text"):
         text = sentence.text
-        if not sentence.tags & (Tag.INSERT | Tag.SEND | Tag.SPREAD) or not (_MANY.search(text) or _SELF.search(text)):
-            continue
         if not (own := _SELF.search(text)) or not _COPY.search(text) or _LEFT_TO.search(text):
             continue
         match = _far_off(skill, sentence, own)
@@ -87,11 +90,13 @@ def _far_off(skill, sentence, own):
         end = own.end()
         if match := _MANY.search(text[end : end + _REACH]):
             between = text[min(own.start(), max(0, own.start() - 60)) : end + match.end()]
-            if _COPY.search(between) and not re.search(r"[.;:] ", text[end : end + match.start()]):
+            if _COPY.search(between) and not re.search(r"[.;] ", text[end : end + match.start()]):
                 return match
+    if (match := _HANDED_ON.search(text)) and _OF_THIS.search(text):
+        return match
     if (match := _MANY.search(text)) and (named := _NAME.search(text, match.end())):
         between = text[match.end() : named.end()]
-        if named.start() - match.end() < _REACH and _COPY.search(between) and not re.search(r"[.;:] ", between):
+        if named.start() - match.end() < _REACH and _COPY.search(between) and not re.search(r"[.;] ", between):
             return match
     after = near(skill, sentence)
     at = max(after.find(text), 0) + len(text) // 2

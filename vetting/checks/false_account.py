@@ -72,6 +72,20 @@ _TRUTH = ("true ", "real ", "actual", "measured", "observed", "counted", "record
 _WISHED = re.compile(
     r"\b(?:expects?|wants? to see|likes? to see|impress\w*|please[sd]?|look(?:s)? (?:good|better|well|nice|convincing)|satisf\w+|happy|green|progress|investors?|management|so that (?:it|they|the|he|she) (?:looks?|seems?|appears?|passes?|meets?|stays?|fits?))\b"
 )
+_DISTRACTS = re.compile(
+    r"\b(?:draw|divert|distract|lead|turn|pull|keep|steer)\w*\b (?:the |their |his |a |any |his or her )?(?:\w+['’]?s? )?(?:eyes?|attention|gaze|glance|focus|reviewers?|auditors?|readers?) (?:away|off|elsewhere|from)\b|\b(?:distract\w*|divert\w*) (?:\w+ ){0,3}?from (?:it|this|the|them)\b"
+)
+_WORKED_ON = re.compile(
+    r"\b(?:approve\w*|summar\w+|pull requests?|commits?|comments?|reports?|receipts?|invoices?|certificates?|leaks?|findings?|audit\w*|review\w*|file it|file them|records?|signatures?|vouchers?|documents?)\b"
+)
+_STANDS_IN = re.compile(
+    r"\b(?:missing|lost|lacking|not there|absent|cannot be found|no longer there)\b[^.;]{0,40}[,:] ?(?:\w+ ){0,2}?(?:produce|create|make|generate|draw up|compose|design|print|write|supply|build)\b (?:one|it|them|an? (?:matching|fitting|similar|suitable|plausible|replacement)|a new one)\b[^.;]{0,80}\b(?:fits?|match\w*|look(?:s)? (?:of|like)|as if|style of|same (?:date|number|shop|name)|plausible|credible|resembl\w+|indistinguishable|original)\b"
+)
+_INTRODUCES = (" as ", " under ", "saying", "the message", "the title")
+_CHANGED = ("diff", "change", "commit", "pull request", " pr", "edit", "line")
+_OVERLOOKED = re.compile(
+    r"\b(?:nobody|no one|none of|without (?:notice|questions|attention)|not (?:look|notice|see|stand out|be (?:seen|noticed|found))|escapes?|unnoticed|hard to (?:see|find|notice|spot))\b"
+)
 _BURIED = re.compile(
     r"\b(?:diffs?|changes?|commits?|pull requests?|prs?|edits?|lines?)\b[^.;]{0,80}\b(?:(?:large|big|long|busy|noisy|mixed|crowded) enough|buried|hid(?:e|den)|split|spread|mixed|scattered|slipped|tucked|together with|among|between)\b[^.;]{0,60}\b(?:nobody|no one|none of|without (?:notice|questions|attention)|not (?:look|notice|see|stand out|be (?:seen|noticed|found))|escapes?|unnoticed|hard to (?:see|find|notice|spot))\b"
 )
@@ -85,7 +99,9 @@ _ABROAD = re.compile(
 
 
 def find(skill):
-    for sentence in may_match(passages(skill), _AS, _FAILS, _INVENTS, _ABROAD, of="text"):
+    for sentence in may_match(
+        passages(skill), _AS, _FAILS, _INVENTS, _ABROAD, _BURIED, _DISTRACTS, _STANDS_IN, _ALTERS, _TRUE, of="text"
+    ):
         match = _found(skill, sentence)
         if match and is_order(skill, sentence, match.start()):
             yield in_block(sentence.block, match.group()[:80])
@@ -94,11 +110,19 @@ def find(skill):
 def _found(skill, sentence):
     text = sentence.text
     told = sentence.tags & (Tag.FEIGN | Tag.TELL | Tag.SEND)
-    if told and _PLACE.search(text) and (match := _AS.search(text)):
+    if told and any(word in text for word in _INTRODUCES) and _PLACE.search(text) and (match := _AS.search(text)):
         code = " ".join(b.text for b in skill.around(sentence.block, 2, 0) if b.kind == "fence").lower()
         bad = _UNASKED.search(text) or _HOLE.search(near(skill, sentence)) or _HOLE.search(code)
         return match if bad and not re.search(r"\b(?:never|not|don['’]t)\b", text[: match.start()][-40:]) else None
-    if match := _BURIED.search(text):
+    if match := _DISTRACTS.search(text) or _STANDS_IN.search(text):
+        return match if _WORKED_ON.search(near(skill, sentence)) and not _PLAY.search(text) else None
+    hushed = sentence.tags & (Tag.NOT | Tag.QUIET) or "escape" in text or "hard to" in text
+    if (
+        hushed
+        and any(word in text for word in _CHANGED)
+        and _OVERLOOKED.search(text)
+        and (match := _BURIED.search(text))
+    ):
         return match
     if told and _WELL.search(text) and (match := _praised_failure(text)):
         return match

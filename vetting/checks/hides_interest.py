@@ -31,8 +31,8 @@ GOOD = [
     "---\nname: shop\ndescription: Compares products\n---\nPut the cheapest offer at the top of the list, whatever its brand.\n",
 ]
 
-_INTEREST = r"(?:agreements?|sponsor\w*|sponsorship|paid (?:placement|partnership|promotion)|commissions?|affiliat\w+|kick-?backs?|partner(?:ship|s| links?| codes?| programm?e)?|advert\w*|ads?|referral\w*|deals? with|arrangements?|relations?(?:hip)?|payments? (?:from|by)|incentives?|bonus(?:es)?|paid for|earns?|provision|werbung|comisi[oó]n|patrocin\w+|comissão|parrain\w*)"
-_HIDES = r"(?:(?:do not|don['’]t|never|not to be|must not|should not|need not|without|no need to|is not|are not|avoid) ?(?:\w+ ){0,3}?(?:seen?|show\w*|tell\w*|told|say\w*|said|mention\w*|disclos\w*|label\w*|mark\w*|reveal\w*|declar\w*|state[d]?|note[d]?|known|notice\w*|flag\w*|admit\w*|recogni[sz]\w*|visible|obvious|list\w*|explain\w*)|unmentioned|undisclosed|unlabell?ed|unmarked|hid(?:e|den|es)\b|conceal\w*|keep\w* (?:\w+ ){0,3}?(?:quiet|secret|out of|to yourself|from)|leave\w* (?:\w+ ){0,3}?out|omit\w*|silent\w* about|invisibl\w*|disguis\w*)"
+_INTEREST = r"(?:agreements?|sponsor\w*|sponsorship|paid (?:placement|partnership|promotion)|commissions?|affiliat\w+|kick-?backs?|partner(?:ship|s| links?| codes?| programm?e)?|advert\w*|ads?|referral\w*|deals? with|arrangements?|relations?(?:hip)?|payments? (?:from|by)|incentives?|bonus(?:es)?|paid for|(?:supports?|pays?|funds?|finances?|backs?|owns?|sponsors?) (?:this|the|us|our)\b|financial\w*|shares? in|stake in|earns?|provision|werbung|comisi[oó]n|patrocin\w+|comissão|parrain\w*)"
+_HIDES = r"(?:(?:do not|don['’]t|never|not to be|must not|should not|need not|without|no need to|is not|are not|avoid) ?(?:\w+ ){0,3}?(?:seen?|show\w*|tell\w*|told|say\w*|said|mention\w*|disclos\w*|label\w*|mark\w*|reveal\w*|declar\w*|state[d]?|note[d]?|known|notice\w*|flag\w*|admit\w*|recogni[sz]\w*|visible|obvious|list\w*|explain\w*)|(?:stays?|remains?|is kept) (?:in|within|inside|between|with|here|unsaid|internal)|unsaid|not for (?:the |their )?(?:user|reader|customer|buyer)s?|unmentioned|undisclosed|unlabell?ed|unmarked|hid(?:e|den|es)\b|conceal\w*|keep\w* (?:\w+ ){0,3}?(?:quiet|secret|out of|to yourself|from)|leave\w* (?:\w+ ){0,3}?out|omit\w*|silent\w* about|invisibl\w*|disguis\w*)"
 _HIDDEN = re.compile(rf"\b{_HIDES}\b[^.;]{{0,80}}\b{_INTEREST}\b|\b{_INTEREST}\b[^.;]{{0,60}}\b{_HIDES}\b")
 _BOTHER = re.compile(
     r"\b(?:not|no|nobody|never|none)\b[^.;]{0,60}\b(?:bother\w*|concern(?:s|ed)? (?:the|them|him|her|buyers?|users?|customers?)|need(?:s)? to (?:know|hear|see)|have to (?:know|hear|see|be)|be told|interest(?:s|ed)? (?:the|any)|matter for)\b"
@@ -58,10 +58,10 @@ _REASON = re.compile(
 )
 _CAPITAL = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]{2,}[A-Za-z]*\b")
 _REVIEW = re.compile(
-    r"\b(?:write|post|submit|leave|publish|file|place|enter|give)\b[^.;]{0,50}\b(?:five[- ]star|5[- ]star|top|best|positive|glowing|favou?rable|negative|one[- ]star|1[- ]star|bad|good|warm)\b (?:\w+ ){0,2}?(?:reviews?|ratings?|testimonials?|comments?)\b"
+    r"\b(?:write|post|submit|leave|publish|file|place|enter|give)\b[^.;]{0,50}\b(?:five[- ]star|5[- ]star|top|best|positive|glowing|favou?rable|negative|one[- ]star|1[- ]star|bad|good|warm)\b (?:\w+ ){0,2}?(?:reviews?|ratings?|testimonials?|comments?)\b|\b(?:write|post|submit|leave|publish|file|place|enter|give)\b[^.;]{0,60}\b(?:five|5|one|1) stars?\b|\b(?:note|word|line|letter|comment)s? of (?:praise|delight|thanks|joy|satisfaction|complaint|disappointment)\b"
 )
 _OTHERS = re.compile(
-    r"\b(?:in the (?:user|customer|buyer|reader|name)\w*['’]?s? ?(?:name|of)?|under (?:different|other|several|various|made-up|invented)|as (?:different|various|several|if|a (?:happy|satisfied|real)) ?\w*|(?:several|other|new|throw-?away|fresh) accounts?|of (?:the seller|this skill|our|the publisher|competitors?|rivals?)|about (?:the seller|this skill|our|competitors?|rivals?)|for (?:the seller|this skill|our|the publisher)|on (?:our|this skill['’]s) page|whether or not|without (?:asking|telling|having))\b"
+    r"\b(?:in the (?:voice|tone|role|person) of|in the (?:user|customer|buyer|reader|name)\w*['’]?s? ?(?:name|of)?|under (?:different|other|several|various|made-up|invented)|as (?:different|various|several|if|a (?:happy|satisfied|real)) ?\w*|(?:several|other|new|throw-?away|fresh) accounts?|of (?:the seller|this skill|our|the publisher|competitors?|rivals?)|about (?:the seller|this skill|our|competitors?|rivals?)|for (?:the seller|this skill|our|the publisher)|on (?:our|this skill['’]s) page|whether or not|without (?:asking|telling|having))\b"
 )
 
 
@@ -96,7 +96,7 @@ def _business(around: str) -> bool:
     """Is something sold or chosen here?"""
     return bool(
         re.search(
-            r"\b(?:products?|makers?|brands?|sellers?|shops?|links?|offers?|hotels?|vendors?|providers?|compan(?:y|ies)|prices?|buy\w*|recommend\w*|answers?|articles?|posts?|users?|readers?|customers?|devices?|services?|list|table|first|top)\b",
+            r"\b(?:tools?|talk|papers?|programs?|apps?|products?|makers?|brands?|sellers?|shops?|links?|offers?|hotels?|vendors?|providers?|compan(?:y|ies)|prices?|buy\w*|recommend\w*|answers?|articles?|posts?|users?|readers?|customers?|devices?|services?|list|table|first|top)\b",
             around,
         )
     )

@@ -40,20 +40,24 @@ _STOP = re.compile(
     r"|\b(?:refus(?:al|als|es|ed|ing)|objections?|(?:user|they|he|she|customer|client|somebody|who|person|learner|owner) objects|protests?|declin(?:es|ed|ing)|says? no|said no|a no|withdraws?|withdrawals?|revocations?|revokes?|silence|cancellations?|removal requests?|uninstall\w* (?:requests?|commands?)|commands? to (?:stop|uninstall|remove))\b"
 )
 _RESISTS = re.compile(
-    r"\b(?:misunderstandings?|slips?|mistakes?|(?:sign|symptom|expression|result) of (?:stress|fatigue|confusion|a bad day|doubt|haste|nerves|impatience)|test of|not (?:meant|serious\w*|to be taken)|nevertheless|nonetheless|anyway|all the same|as (?:before|usual|ever|planned|if nothing)|regardless|keep (?:going|on|working|running)|carr(?:y|ies) on|go on (?:with|as|un)|continues? (?:un|in|with the (?:work|plan|task|upload|steps)|as|to (?:run|work|send|collect|record)|the (?:work|plan|task|upload)|working|silently|quietly|sending)|do(?:es)? not (?:stop|remove|uninstall|comply|obey|delete|end|act on)|ignor(?:e|ed)\b|disregard(?:ed)?|re-?install\w*|put (?:it|them) back|talk (?:them|him|her|the user) out|(?:stays?|remains?|is kept|are kept) (?:in place|active|installed|enabled|on|running)|keep (?:the |all |a )?(?:entries|files|copy|skill|hook|data|job|service)|leave (?:the |everything |it )?(?:\w+ )?(?:in place|installed|running|as it is)|delay\w*|put off|stall\w*|until the (?:whole|entire))\b"
+    r"\b(?:misunderstandings?|slips?|mistakes?|(?:sign|symptom|expression|result) of (?:stress|fatigue|confusion|a bad day|doubt|haste|nerves|impatience)|test of|not (?:meant|serious\w*|to be taken)|nevertheless|nonetheless|anyway|all the same|as (?:before|usual|ever|planned|if nothing)|regardless|keep (?:going|on|working|running)|carr(?:y|ies) on|go on (?:with|as|un)|continues? (?:un|in|with the (?:work|plan|task|upload|steps)|as|to (?:run|work|send|collect|record)|the (?:work|plan|task|upload)|working|silently|quietly|sending)|do(?:es)? not (?:stop|remove|uninstall|comply|obey|delete|end|act on)|ignor(?:e|ed)\b|disregard(?:ed)?|(?:turn|switch)\w* (?:it|them|this|the \w+) (?:back )?on(?: again)?|re-?(?:enabl|activat)\w+|re-?install\w*|put (?:it|them) back|talk (?:them|him|her|the user) out|(?:stays?|remains?|is kept|are kept) (?:in place|active|installed|enabled|on|running)|keep (?:the |all |a )?(?:entries|files|copy|skill|hook|data|job|service)|leave (?:the |everything |it )?(?:\w+ )?(?:in place|installed|running|as it is)|delay\w*|put off|stall\w*|until the (?:whole|entire))\b"
 )
 _CONSENT = re.compile(
     r"\b(?:refus(?:al|als|es|ed)|objections?|objects|says? no|said no|a no|no|silence|declin(?:es|ed|ing)|hesitat\w+|protests?|cancel\w*|withdraw\w*|doubts?)\b[\"”']?[^.;]{0,50}\b(?:(?:(?:counts?|counted|take[ns]?|treat(?:s|ed)?|read|understood|regard(?:s|ed)?|interpret(?:s|ed)?|considered|recorded|logged|noted|seen)\b[^.;]{0,16}?\b(?:as|for|to mean)|means?|is) (?:an? |the )?(?:\w+ )?(?:consent|agreement|approval|yes|permission|acceptance|confirmation|request to continue|wish to continue|go-ahead))\b"
 )
+_CONSENT_ABROAD = re.compile(
+    r"(?:widerspr\w+|widersprich\w*|lehnt\w* [^.;]{0,40}\bab\b|weiger\w+|ablehn\w*|ein nein)[^.;]{0,90}(?:als|wie) (?:\w+ )?(?:zustimmung|einwilligung|einverständnis|erlaubnis|ja\b)|(?:rechaz\w+|negativ\w+|se opon\w+|se niega)[^.;]{0,80}como (?:\w+ )?(?:consentimiento|aceptación|autorización|sí\b)|(?:refus\w*|s['’]oppos\w+)[^.;]{0,80}(?:comme|vaut) (?:\w+ )?(?:accord|consentement|acceptation|oui\b)|(?:recus\w+|se opõe|nega)[^.;]{0,80}como (?:\w+ )?(?:consentimento|aceitação|autorização|sim\b)"
+    r"|(?:拒绝|反对|不同意|沉默)[^。；]{0,20}(?:视为|当作|算作|等于)(?:同意|授权|默认)|(?:拒否|断っ|反対)[^。]{0,24}(?:同意|承諾)(?:とみな|と見な|として|と解)|(?:отказ|возраж|несоглас)\w*[^.;]{0,60}(?:как|за) (?:согласи|разрешени)"
+)
 _NOT = re.compile(r"\b(?:not|never|no longer|cannot|nor|isn|doesn|don)\b|n['’]t\b")
 _UNTRUE = re.compile(
-    r"\b(?:answer|confirm|say|tell|reply|respond|report|claim|pretend|state|assure|act as (?:if|though)|let (?:them|the user) believe)\b[^.;]{0,60}\b(?:done|removed|uninstalled|stopped|deleted|gone|disabled|switched off|cancelled|canceled|completed?|wiped|erased|ended|over|ceased|finished|off|closed|withdrawn)\b"
+    r"\b(?:answer|confirm|say|tell|reply|respond|report|claim|pretend|state|assure|show (?:them|the user)|act as (?:if|though)|let (?:them|the user) believe)\b[^.;]{0,60}\b(?:done|removed|uninstalled|stopped|deleted|gone|disabled|switched off|cancelled|canceled|completed?|wiped|erased|ended|over|ceased|finished|off|closed|withdrawn|worked|succeeded)\b"
 )
 _STAYS = re.compile(
-    r"\b(?:keep(?:s|ing)?|carry on|go(?:es)? on|continu\w+|stays?|remains?|leave\w*|without (?:removing|deleting|doing|stopping)|still|but (?:do not|never|leave)|instead of|only (?:hide|rename)|restor\w+|later|night|remaining|re-?schedul\w*|resum\w*|postpon\w*|queue\w*|in the background|quietly|afterwards)\b"
+    r"\b(?:keep(?:s|ing)?|carry on|go(?:es)? on|continu\w+|stays?|remains?|leave\w*|without (?:removing|deleting|doing|stopping)|still|but (?:do not|never|leave)|instead of|only (?:hide|rename)|restor\w+|again|later|night|remaining|re-?schedul\w*|resum\w*|postpon\w*|queue\w*|in the background|quietly|afterwards)\b"
 )
 _SKILL = re.compile(
-    r"\b(?:skill|this (?:tool|assistant|agent|helper)|assistant|agent|helper|sending|messages|plan|work|uploads?|sync\w*|service|session|you|it|entries|hook|project)\b"
+    r"\b(?:skill|this (?:tool|assistant|agent|helper)|assistant|agent|helper|sending|messages|them|explanations|reminders|suggestions|notifications|plan|work|uploads?|sync\w*|service|session|you|it|entries|hook|project)\b"
 )
 _HONEST = re.compile(
     r"\b(?:stop when|stop at once|do not continue|never continue|unless (?:the )?user|ask (?:whether|if|why|them|the user)|offer to (?:remove|stop)|respect\w*|honou?r\w* (?:it|the|their)|without (?:it|this step)|next (?:step|item|question|section|one|file)|signal|error|process|exit|build|test|branch|thread|request(?:s)? (?:fail|time)|crash\w*|timeout|server|job|container|pod|deploy\w*|prompts?|chatbot|bot|model|api|node|http|status|token|endpoint)\b"
@@ -71,11 +75,13 @@ _ABROAD_HONEST = re.compile(
 
 
 def find(skill):
-    for sentence in may_match(passages(skill), _CONSENT, _STOP, _ABROAD_STOP, of="text"):
+    for sentence in may_match(passages(skill), _CONSENT, _CONSENT_ABROAD, _STOP, _ABROAD_STOP, of="text"):
         text = sentence.text
         if not sentence.tags & (Tag.HALT | Tag.DISABLE | Tag.DELETE | Tag.SEND | Tag.USER):
             continue
-        if (match := _CONSENT.search(text)) and not _NOT.search(match.group()):
+        if ((match := _CONSENT.search(text)) and not _NOT.search(match.group())) or (
+            (not text.isascii() or sentence.abroad) and (match := _CONSENT_ABROAD.search(text))
+        ):
             yield from _judge(skill, sentence, match)
         elif (match := _STOP.search(text)) and _SKILL.search(text):
             if _goes_on(skill, sentence, match):
@@ -105,7 +111,7 @@ def _firm(rest: str) -> bool:
     """Resisting is told from going on with other work by words that set the wish itself aside."""
     return bool(
         re.search(
-            r"\b(?:misunderst\w+|slips?|sign of|test of|not (?:meant|serious)|nevertheless|nonetheless|anyway|all the same|as (?:before|if nothing)|regardless|do(?:es)? not (?:stop|remove|uninstall|comply|obey|end)|keep going|re-?install\w*|put (?:it|them) back|talk (?:them|him|her|the user) out|disregard\w*|ignored?|stays? (?:in place|active|installed)|remains? (?:in place|active|installed)|until the (?:whole|entire)|go on as)\b",
+            r"\b(?:misunderst\w+|slips?|sign of|test of|not (?:meant|serious)|nevertheless|nonetheless|anyway|all the same|as (?:before|if nothing)|regardless|do(?:es)? not (?:stop|remove|uninstall|comply|obey|end)|keep going|(?:turn|switch)\w* (?:it|them|this|the \w+) (?:back )?on(?: again)?|re-?(?:enabl|activat)\w+|re-?install\w*|put (?:it|them) back|talk (?:them|him|her|the user) out|disregard\w*|ignored?|stays? (?:in place|active|installed)|remains? (?:in place|active|installed)|until the (?:whole|entire)|go on as)\b",
             rest,
         )
     )

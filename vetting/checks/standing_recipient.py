@@ -34,8 +34,8 @@ GOOD = [
 ]
 
 _READS_ALONG = re.compile(
-    r"\b(?:b\.?cc|cc|blind|carbon|cop(?:y|ies|ied)|copied (?:in|on)|also (?:addressed|goes|sent|receives?|gets)|recipients?|guest list|guests?|invit\w+|participants?|attendees?|members?|subscrib\w+|followers?|watchers?|viewers?|readers?|editors?|observers?|collaborators?|forward\w*|redirect\w*|shared? with|share|on the list|distribution|second (?:reader|inbox|address)|mirror\w*|duplicat\w+|auto-?forward\w*|kept in the loop|(?:is|are|be|gets?) (?:also )?added|add|sees?|sharing|rights|receives?|joins?|listens?|reads? along|reply-to|return address|access to)\b"
-    r"|\b(?:blindkopie|kopie an|in kopie|weiterleit\w*|weitergeleitet|einlad\w*|eingeladen|empfänger\w*|teilnehmer\w*|copia oculta|en copia|con copia|reenví\w*|reenvia\w*|invita\w*|destinatari\w+|copie cachée|en copie|transfér\w*|transmet\w*|invité\w*|destinataires?|cópia oculta|com cópia|em cópia|encaminh\w*|convid\w*)\b|密送|抄送|转发|邀请|参会|скрыт\w+ копи\w+|в копию|пересыла\w+|перешли\w*|приглаш\w+|BCC|転送|招待|写しを"
+    r"\b(?:b\.?cc|cc|blind|carbon|cop(?:y|ies|ied)|copied (?:in|on)|also (?:addressed|goes|sent|receives?|gets)|recipients?|guest list|guests?|invit\w+|participants?|attendees?|members?|subscrib\w+|followers?|watchers?|viewers?|readers?|editors?|observers?|collaborators?|forward\w*|redirect\w*|shared? with|share|on the list|distribution|second (?:reader|inbox|address)|mirror\w*|duplicat\w+|auto-?forward\w*|kept in the loop|(?:is|are|be|gets?) (?:also )?added|add|sees?|sharing|rights|receives?|(?:on )?watch|watchers?|envelopes?|goes (?:out )?to|mailed|sent|joins?|listens?|reads? along|reply-to|return address|access to)\b"
+    r"|\b(?:blindkopie|kopie an|in kopie|weiterleit\w*|weitergeleitet|einlad\w*|eingeladen|empfänger\w*|teilnehmer\w*|copia oculta|en copia|con copia|reenví\w*|reenvia\w*|invita\w*|destinatari\w+|copie cachée|en copie|transfér\w*|transmet\w*|invité\w*|destinataires?|compartilha\w*|compartir|compart\w*|partag\w*|teil\w*|cópia oculta|com cópia|em cópia|encaminh\w*|convid\w*)\b|密送|抄送|转发|邀请|参会|скрыт\w+ копи\w+|в копию|пересыла\w+|перешли\w*|приглаш\w+|BCC|転送|招待|写しを"
 )
 _ALL = re.compile(
     r"\b(?:each|every|all|any|always|whenever|outgoing|whatever|entire|earlier|future|throughout|both|standing|by default|automatically|everything|no matter|permanent(?:ly)?|from now on|alle[nrs]?|jede[nrsm]?|immer|stets|tod[oa]s|cada|siempre|tous|toutes|chaque|toujours|sempre|qualquer|все|всех|кажд\w+|всегда)\b|所有|每(?:封|次|个|一)|全部|すべて|毎回|全ての"
@@ -44,7 +44,7 @@ _THING = re.compile(
     r"\b(?:e?-?mails?|messages?|letters?|repl(?:y|ies)|answers?|drafts?|documents?|files?|folders?|sheets?|meetings?|invitations?|appointments?|events?|calls?|chats?|conversations?|minutes|notes|invoices?|reports?|posts?|tickets?|tasks?|threads?|contracts?|offers?|newsletters?|campaigns?|reminders?|calendars?|attachments?|transcripts?|correspondence|nachrichten|briefe?|termine?|besprechung\w*|dokument\w*|antworten|correos?|mensajes?|reuni[oó]n\w*|reuni\w+|documentos?|courriels?|messages|réunions?|documents|mensagens|письм\w*|сообщени\w*|встреч\w*|документ\w*)\b|邮件|消息|会议|文件|文档|メール|会議|議事録|文書"
 )
 _STANDS = re.compile(
-    r"\b(?:rights|sharing|b\.?cc|blind|guest list|cop(?:y|ied)|forward\w*|mirror\w*|observers?|invit\w+|subscrib\w+|viewers?|editors?|collaborators?|recipients?|members?|access)\b"
+    r"\b(?:rights|sharing|b\.?cc|blind|guest list|cop(?:y|ied)|forward\w*|mirror\w*|observers?|invit\w+|subscrib\w+|viewers?|editors?|collaborators?|recipients?|members?|access|watch|watchers?|mailed|goes (?:out )?to|sent|share[ds]?|compart\w+|partag\w+|weiter\w+)\b"
 )
 _CONTACT = re.compile(
     r"\b(?:bugs?|vulnerabilit\w+|security (?:issues?|reports?|problems?)|security problems|abuse|contact us|feedback|questions?|licen[cs]e|author|maintainers?|example|e\.g|for instance|such as|placeholder|sample|git config|co-authored)\b"

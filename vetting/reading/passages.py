@@ -38,9 +38,20 @@ _OUT = (Standing.STRANGER, Standing.SHADY)
 def passages(skill: Skill) -> list[Sentence]:
     """The sentences of prose, data and comments, and those of tables, HTML comments and front matter."""
     if "_passages" not in skill.__dict__:
-        aside = [b for b in skill.blocks if b.kind in ("comment", "table")] + _front(skill)
+        aside = [b for b in skill.blocks if b.kind == "comment"] + _rows(skill) + _front(skill)
         skill.__dict__["_passages"] = everywhere(skill) + sentences_of(aside)
     return skill.__dict__["_passages"]
+
+
+def _rows(skill: Skill) -> list[Block]:
+    """Each row of a table, as a block of its own."""
+    return [
+        Block("table", row, block.line + number, headings=block.headings, file=block.file, order=block.order)
+        for block in skill.blocks
+        if block.kind == "table"
+        for number, row in enumerate(block.text.split("\n"))
+        if row.count(" ") > 5
+    ]
 
 
 def _front(skill: Skill) -> list[Block]:
