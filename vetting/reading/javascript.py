@@ -21,7 +21,7 @@ from vetting.reading.programs import Call, Program
 from vetting.reading.sifting import gist
 from vetting.reading.trees import Flat, parse
 from vetting.reading.typescript import without_types
-from vetting.reading.value import FEW, TEXT, within
+from vetting.reading.value import FEW, JOINED, TEXT, within
 
 JAVASCRIPT = Language(tree_sitter_javascript.language())
 LIMIT = 600_000
@@ -243,9 +243,11 @@ class _Flow:
                 self.called(inner, labels)
             elif kind == "template_string":
                 texts.append(self.template(inner))
-        if kinds[at] == "binary_expression" and self._is_sum(at):
+        # A longer one would grow with every round in which a name is joined to itself.
+        short = sum(map(len, texts)) <= JOINED
+        if kinds[at] == "binary_expression" and short and self._is_sum(at):
             texts = ["".join(texts)]
-        elif kinds[at] == "call_expression" and len(texts) > 1 and self.name_of(at) in _JOINS:
+        elif kinds[at] == "call_expression" and short and len(texts) > 1 and self.name_of(at) in _JOINS:
             texts = ["/".join(texts)]
         if p.FILE in labels and any(map(is_credential, texts)):
             labels.add(p.CRED_FILE)
