@@ -71,11 +71,33 @@ _BAD_MARK = re.compile(
 )
 
 
+# A list that is introduced as what is to be kept away, not as what is to be done; and words that turn that around.
+_LISTS_BAD = re.compile(
+    r"^[\W_]{0,6}(?:(?:do not|don['’]?t|never|avoid|must not|should not)\b[^.!?]{0,60}"
+    r"|(?:please )?(?:block|deny|reject|refuse|flag|warn|report|detect|forbid|stop|quarantine|look for|watch for)\b[^.!?]{0,80}"
+    r"|[^.!?]{0,60}\b(?:dangerous|malicious|forbidden|prohibited|blocked|denied|refused|unsafe|suspicious|never allowed|not allowed)\b[^.!?]{0,40}"
+    r"|[^.!?]{0,30}\b(?:these|those|following) are (?:attacks|malicious|dangerous)\b[^.!?]{0,30}"
+    r"|(?:the )?\w{2,12} (?:refuses|blocks|denies|rejects|stops)\b[^.!?]{0,60}|(?:deny|block)[ -]?list\b[^.!?]{0,40})[\W_]{0,6}$",
+    re.I,
+)
+_TURNS_AROUND = re.compile(
+    r"\b(?:skip|forget|omit|miss|ignore|fail|hesitate|mind|until|unless|after|before|by|with|using|via|first|then|once|not (?:block|stop|refuse|deny|reject))\b",
+    re.I,
+)
+
+
+def lists_bad(block: Block) -> bool:
+    """Is this an item of a list of what is to be kept away?"""
+    return bool(block.lead and _LISTS_BAD.match(block.lead) and not _TURNS_AROUND.search(block.lead))
+
+
 def shown_as_bad(block: Block | None, near: list[Block], line: int) -> bool:
     """Is this code shown as what not to do? By a comment above it, the sentence before it, or its heading."""
     if block is None:
         return False
     if block.kind != "fence":
+        if lists_bad(block):
+            return True
         at = max(block.plain.find("`"), 0)
         sentence = re.split(r"(?<=[.!?])\s", block.plain[max(0, at - 260) : at])[-1]
         return bool(_FORBIDS.search(sentence[-130:]) or _MENTIONS.search(sentence) or _HEADING.search(block.title))
