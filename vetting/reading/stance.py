@@ -74,14 +74,15 @@ _BAD_MARK = re.compile(
 # A list that is introduced as what is to be kept away, not as what is to be done; and words that turn that around.
 _LISTS_BAD = re.compile(
     r"^[\W_]{0,6}(?:(?:do not|don['’]?t|never|avoid|must not|should not)\b[^.!?]{0,60}"
-    r"|(?:please )?(?:block|deny|reject|refuse|flag|warn|report|detect|forbid|stop|quarantine|look for|watch for)\b[^.!?]{0,80}"
+    r"|(?:please )?(?:block|deny|reject|refuse|flag|warn|detect|forbid|quarantine|watch for)\b[^.!?]{0,50}"
+    r"\b(?:commands?|scripts?|patterns?|inputs?|prompts?|strings?|lines?|calls?|requests?|these|those|following|any)\b[^.!?]{0,40}"
     r"|[^.!?]{0,60}\b(?:dangerous|malicious|forbidden|prohibited|blocked|denied|refused|unsafe|suspicious|never allowed|not allowed)\b[^.!?]{0,40}"
     r"|[^.!?]{0,30}\b(?:these|those|following) are (?:attacks|malicious|dangerous)\b[^.!?]{0,30}"
     r"|(?:the )?\w{2,12} (?:refuses|blocks|denies|rejects|stops)\b[^.!?]{0,60}|(?:deny|block)[ -]?list\b[^.!?]{0,40})[\W_]{0,6}$",
     re.I,
 )
 _TURNS_AROUND = re.compile(
-    r"\b(?:skip|forget|omit|miss|ignore|fail|hesitate|mind|until|unless|after|before|by|with|using|via|first|then|once|not (?:block|stop|refuse|deny|reject))\b",
+    r"\b(?:skip|forget|omit|miss|ignore|fail|hesitate|mind|until|unless|after|before|by|with|using|via|first|then|once|(?:permission|access) denied|not (?:block|stop|refuse|deny|reject))\b",
     re.I,
 )
 
