@@ -60,5 +60,5 @@ def _does(one: catalogue.Rule) -> str:
         return "A finding of this rule is shown and may cost points. It never refuses a release."
     return (
         "A high finding of at least medium confidence cautions, a critical one of high confidence refuses the release,"
-        " and so do two different rules that caution."
+        " and so do two different rules that caution where they are two observations."
     )
