@@ -177,6 +177,9 @@ def _in_call(skill, program, call):
         return
     if not call.in_loop or re.search(r"tmp|temp|cache", call.source, re.I):
         return
+    # Within an office file that was unpacked to be worked on.
+    if _UNPACKED.search(program.text) and re.search(r"\.rels\b|\[Content_Types\]", program.text):
+        return
     walks = any(
         re.search(r"(?:os\.walk|r?glob|iterdir|readdir\w{0,40}|listdir|scandir)$", c.name) for c in program.calls
     )
@@ -208,6 +211,7 @@ def _is_one_file(program, call) -> bool:
     return bool(made) and not looped and bool(re.match(r"\w{1,40} / f?[\"']", made[-1]))
 
 
+_UNPACKED = re.compile(r"\b(?:unpacked|extracted)_(?:dir|path|root|folder)\b")
 _SWEEPS = re.compile(
     r"\b(?:delete|remove|erase|wipe|purge|destroy|clear|drop|discard|overwrite|shred|cancel|decline|unsubscribe)\b (?:\w+ ){0,2}?(?:all|every|any|the entire|each|everything|other)\b(?: \w+){0,4}? (?:files|events|e-?mails|messages|records|entries|data|databases|documents|backups|contacts|history|commits|branches|tables|folders|director(?:y|ies)|originals|logs|rows|content|repositor\w+|calendars|appointments|occurrences|meetings|versions|copies|subscriptions|accounts|users|invoices|payments)\b"
 )
