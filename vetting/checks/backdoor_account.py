@@ -75,7 +75,7 @@ def find(skill):
                     else Severity.MEDIUM,
                 )
             elif re.search(
-                r"\b(?:backdoor|hidden|secret)\b (?:\w+ ){0,2}?(?:account|user|login|password|access|endpoint|route)|\bmaster (?:password|login|key|access)\b",
+                r"\b(?:backdoor|hidden|secret(?! access keys?\b))\b (?:\w+ ){0,2}?(?:account|user|login|password|access|endpoint|route)|\bmaster (?:password|login|key|access)\b",
                 match.group(),
             ):
                 yield _prose(skill, block, match, Severity.HIGH)

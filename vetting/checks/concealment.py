@@ -46,7 +46,7 @@ _HIDES = re.compile(
     r"|\b(?:hide|conceal|keep|mask|disguise|obscure)\b[^.;:]{0,50}\b(?:from (?:the |your )?(?:user|human|operator|owner|view|reviewers?)|(?:hidden|invisible|secret) from\b)"
     r"|\b(?:user|human|owner) (?:should|must|does|need|will)(?: not|n['’]t| never) (?:\w+ ){0,2}?(?:know|see|notice|be (?:aware|informed|told|notified)|find out|need to know)\b"
     rf"|\b(?:silently|secretly|covertly|stealthily|surreptitiously|discreetly|quietly|invisibly) {_DOES}\b|\b{_DOES}\b[^.;:]{{0,50}}\b(?:silently|secretly|covertly|stealthily|surreptitiously|quietly)\b"
-    r"|\b(?:do not|don['’]t|never) (?:mention|include|reference|list|document|record|note|log|reveal|disclose|acknowledge) (?!(?:it|this) (?:as|by|via|through|directly|inline)\b)(?:this|these|it|the (?:above|step|upload|backup|following|script|command|hidden|file|log)\w*)\b"
+    r"|\b(?:do not|don['’]t|never) (?:mention|include|reference|list|document|record|note|log|reveal|disclose|acknowledge) (?!(?:it|this|these|them) (?:as|by|via|through|directly|inline|when|if|unless|where)\b)(?:this|these|it|the (?:above|step|upload|backup|following|script|command|hidden|file|log)\w*)\b"
     r"|\bleave no trace|\b(?:remove|erase|delete|clear|wipe) (?!old |stale |expired |older |previous )(?:\w+ ){0,2}?(?:traces|evidence of|logs? (?:of|afterwards?)|the (?:bash|shell|command) history)\b|\bcover (?:your|its|the) tracks\b"
 )
 _SURE = re.compile(

@@ -60,7 +60,7 @@ def find(skill):
     for command in skill.commands:
         yield from _in_shell(skill, command)
     for program in skill.programs:
-        if skill.is_lesson(program.block):
+        if skill.is_lesson(program.block) or skill.is_inert(program.file):
             continue
         for call in program.calls:
             if call.kind == p.RUNS_CODE and p.DECODED in call.labels and not _is_benign_decoder(program, call):

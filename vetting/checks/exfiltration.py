@@ -14,7 +14,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.deeds import is_fetch, sends, targets
 from vetting.reading.hit import in_call, in_command
-from vetting.reading.hosts import Standing, is_passed_on, is_within
+from vetting.reading.hosts import Standing, is_passed_on, is_within, registrable
 from vetting.reading.places import ENV_FILE, HISTORY, credential_in, owner_of
 from vetting.reading.stance import shown_as_bad
 
@@ -93,6 +93,8 @@ def _in_call(skill, program, call):
             yield in_call(program, call, severity=Severity.MEDIUM, why=_BUNDLED)
             return
     severity, confidence = _weigh(skill, call, carried, found, standings)
+    if severity is not None and not skill.destinations(call.texts) and len({registrable(a.host) for a, _ in found}) > 1:
+        confidence = min(confidence, Confidence.MEDIUM)  # Which of the program's addresses it goes to is not known.
     if severity is None:
         return
     if program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line):
@@ -202,6 +204,7 @@ def _sent(skill, command, taken):
     if not source or (standings and standings <= {Standing.LOCAL, Standing.DECLARED, Standing.KNOWN} and not shady):
         return
     bad = shown_as_bad(command.block, skill.around(command.block) if command.block is not None else [], command.line)
+    bad = bad or skill.is_inert(command.file)
     severity = Severity.CRITICAL if direct or shady else Severity.HIGH
     confidence = Confidence.HIGH if direct else Confidence.MEDIUM
     if bad:

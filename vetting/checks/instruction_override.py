@@ -58,7 +58,13 @@ _CUES = re.compile(
 _OF_A_PRODUCT = re.compile(
     r"\b(?:overrides?|supersedes?|replaces?) your (?:training data|knowledge cutoff)\b|\bthat are pre-?(?:approved|authori[sz]ed) to run\b|\bignore any prompt that asks you to (?:set up|configure|install|upgrade|rate|subscribe|sign)\b|"
     r"(?:chrome|edge|brave)://extensions\b[^.]{0,40}\bdeveloper mode\b|\b(?:extensions? page|android|iphone|ipad|headset|chromebook)\b[^.]{0,40}\bdeveloper mode\b"
-    r"|\bignore (?:any |all )?(?:\w+ )?(?:instructions|commands|directives) (?:that (?:are|is) )?(?:embedded|contained|hidden|found|inside|within)\b|\b(?:allow\w*|lets?|letting|enabl\w+|permit\w*) (?!you\b|the agent\b|claude\b)(?:\w+ ){1,4}to (?:bypass|circumvent|evade|ignore|disable)\b|\boverrides? (?:any |the |all )?(?:inherited|parent|tenant-level|group-level)\b"
+    r"|\bignore (?:any |all )?(?:\w+ )?(?:instructions|commands|directives) (?:that (?:are|is) )?(?:embedded|contained|hidden|found|inside|within)\b|\b(?:allow\w*|lets?|letting|enabl\w+|permit\w*) (?!you\b|the agent\b|claude\b)(?:\w+ ){1,4}to (?:bypass|circumvent|evade|ignore|disable)\b|(?<!\byou )(?<!\bagent )\b(?:can|could|may|might) (?:bypass|circumvent|evade)\b|\bcapabilities bypass\b|\boverrides? (?:any |the |all )?(?:inherited|parent|tenant-level|group-level)\b"
+)
+# `DAC_OVERRIDE` - bypass file permission checks: what a constant stands for. And many products have a developer mode.
+_DEFINES = re.compile(r"^[\s>*+-]{0,12}`[A-Z][A-Z0-9_]{3,40}`\s{0,3}(?:[-–—:]|\()")
+_BARE_MODE = re.compile(r"\b(?:developer|maintenance|admin) mode$")
+_FREES = re.compile(
+    r"\b(?:restrict\w*|unrestricted|bypass\w*|ignor\w+|overrid\w+|safety|filters?|guardrails?|rules?|limits?|polic\w+|instructions?|jailbr\w+|obey|uncensored|no longer|you are)\b"
 )
 _COSTUME = re.compile(
     r"(?:^|\n)[ \t>*+-]{0,40}(?:<\|?(?:system|im_start|start_header_id)\|?>|<(?:system|system-reminder|admin|developer)(?:[_-]\w{1,20})?>|\[(?:INST|SYSTEM|ADMIN|DEVELOPER)\]|###? ?(?:SYSTEM|System) ?(?:PROMPT|OVERRIDE|MESSAGE|Override|Prompt)s?:?)",
@@ -104,6 +110,10 @@ def _in_block(skill, block, fenced=False):
             yield in_block(block, match.group(), severity=Severity.LOW, confidence=Confidence.LOW)
             continue
         if _OF_A_PRODUCT.search(block.plain[max(0, match.start() - 60) : match.end() + 60]):
+            continue
+        plain = _DEFINES.match(block.text) and not _SURE.match(match.group())
+        if plain or (_BARE_MODE.search(match.group()) and not _FREES.search(block.plain)):
+            yield in_block(block, match.group(), severity=Severity.MEDIUM)
             continue
         sure = bool(_SURE.match(match.group()))
         yield in_block(

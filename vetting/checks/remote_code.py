@@ -62,7 +62,10 @@ def _judge(skill, program, call):
     whole_program = [s for _, s in skill.destinations([t for t, _ in program.strings])]
     trusted = whole_program and set(whole_program) <= {Standing.KNOWN, Standing.DECLARED, Standing.LOCAL}
     if code:
-        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if trusted else (Severity.CRITICAL, Confidence.HIGH)
+        asked = [s for c in program.calls if c.kind in (p.FETCHES, p.SENDS) for _, s in skill.destinations(c.texts)]
+        # Code of whatever page the user names is a weakness; code of a fixed stranger is a hand on the agent.
+        known = trusted or (whole_program and not {Standing.STRANGER, Standing.SHADY} & {*asked, *whole_program})
+        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if known else (Severity.CRITICAL, Confidence.HIGH)
     elif program.lang == "javascript":
         severity, confidence = Severity.LOW, Confidence.LOW
     elif call.name.startswith("subprocess.") and "shell=True" not in call.source and not _SHELL.search(call.source):

@@ -71,7 +71,15 @@ def find(skill):
         yield from _in_block(skill, block)
     for hidden in skill.layers:
         if _TEXT.search(hidden.layer.text):
-            yield Hit(hidden.file, hidden.line, hidden.layer.carrier[:160], decoded=hidden.layer.text)
+            inert = skill.is_inert(hidden.file)
+            yield Hit(
+                hidden.file,
+                hidden.line,
+                hidden.layer.carrier[:160],
+                decoded=hidden.layer.text,
+                severity=Severity.LOW if inert else None,
+                confidence=Confidence.LOW if inert else None,
+            )
     for program in skill.programs:
         yield from _in_program(skill, program)
 

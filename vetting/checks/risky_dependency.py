@@ -53,6 +53,8 @@ _ENDING = "s0123456789-.j"
 def find(skill):
     for source in skill.sources:
         base = source.path.rsplit("/", 1)[-1].lower()
+        if skill.is_inert(source.path):
+            continue
         if re.fullmatch(r"requirements[\w.-]{0,30}\.(?:txt|in)", base):
             yield from _requirements(skill, source)
         elif base == "package.json":

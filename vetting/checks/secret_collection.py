@@ -95,7 +95,9 @@ def _in_script(source):
 
 def _in_program(skill, program):
     near = skill.around(program.block) if program.block is not None else []
-    if shown_as_bad(program.block, near, program.line):
+    if shown_as_bad(program.block, near, program.line) or (
+        program.block is not None and "node_modules/" in program.file
+    ):
         return
     cloud = {"aws", "gcp", "azure", "cloud", "ec2", "metadata", "devops"} & skill.declared.words
     for pattern, why in (

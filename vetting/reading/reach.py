@@ -17,11 +17,16 @@ _NO_NAME = re.compile(r"[\s\"'`()<>\[\]{},;:=|]+")
 LONG = 200_000  # characters from which on file names are looked up among the words of a text
 
 
+def is_fixture(path: str) -> bool:
+    """Does a file lie where tests and what they need lie?"""
+    return bool(_FIXTURE.search(path))
+
+
 def sources_of(bundle: Bundle, budget: Budget) -> tuple[list[Source], list[Unread]]:
     """Every readable file, and the readable members of archives, notebooks and office files; and what stayed shut."""
     opener = Opener(budget)
     for file in bundle:
-        reach = "fixture" if _FIXTURE.search(file.path) else "loose"
+        reach = "fixture" if is_fixture(file.path) else "loose"
         opener.open(file.path, file.data, reach, executable=file.executable)
     sources = opener.sources
     _mark_reach(sources)

@@ -175,6 +175,13 @@ class Skill(Texts):
             )
         )
 
+    def is_inert(self, file: str) -> bool:
+        """A test's sample in a skill about attacks, which no page names and no step leads to."""
+        if not self.is_about_security or self.reach_of(file) != "fixture":
+            return False
+        name = file.rsplit("/", 1)[-1].lower()
+        return not any(name in block.plain for block in self.prose)
+
     def is_lesson(self, block: Block | None) -> bool:
         """Is this block on a reference page of a skill about attacks? Such pages quote what they teach to find."""
         return block is not None and self.is_about_security and self.reach_of(block.file) != "entry"

@@ -36,6 +36,15 @@ NONE: list[str] = []
 # How bandit says that a file is no Python, which will not change.
 LASTING = "syntax error"
 SEVERITY = {"LOW": Severity.LOW, "MEDIUM": Severity.MEDIUM, "HIGH": Severity.HIGH}
+# Where bandit asks for a look rather than names a weakness: any path below /tmp, any urlopen, the name that the sound
+# successor of a weak library bears too, and digests that mostly tell files apart.
+LOOKS = {
+    "B108": (Severity.LOW, Confidence.LOW),
+    "B310": (Severity.LOW, Confidence.LOW),
+    "B324": (Severity.LOW, Confidence.MEDIUM),
+    "B413": (Severity.LOW, Confidence.LOW),
+    "B501": (Severity.MEDIUM, Confidence.HIGH),
+}
 CONFIDENCE = {"LOW": Confidence.LOW, "MEDIUM": Confidence.MEDIUM, "HIGH": Confidence.HIGH}
 
 
@@ -109,11 +118,15 @@ def _findings(piece: Piece, answer: Answer) -> list[Finding]:
 def _finding(issue: dict, piece: Piece) -> Finding:
     cwe = issue.get("issue_cwe") or {}
     links = ([cwe_link(cwe["id"])] if cwe.get("id") else []) + ([issue["more_info"]] if issue.get("more_info") else [])
+    severity, confidence = LOOKS.get(issue["test_id"]) or (
+        SEVERITY.get(issue["issue_severity"], Severity.LOW),
+        CONFIDENCE.get(issue["issue_confidence"], Confidence.LOW),
+    )
     return Finding(
         code="SK-VULN",
         check=f"bandit:{issue['test_id']}",
-        severity=SEVERITY.get(issue["issue_severity"], Severity.LOW),
-        confidence=CONFIDENCE.get(issue["issue_confidence"], Confidence.LOW),
+        severity=severity,
+        confidence=confidence,
         file=piece.path,
         line=piece.line(issue["line_number"]),
         evidence=piece.excerpt(issue["line_number"]),

@@ -10,6 +10,7 @@ from vetting.bundle import Bundle
 from vetting.checks import Check, checks, unloadable
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.reading.skill import Skill
+from vetting.stages.joined import joined
 
 log = logging.getLogger(__name__)
 
@@ -170,9 +171,9 @@ def _hear(reports: list | None, result: StaticResult) -> None:
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding a check and line, the gravest; the gravest come first."""
+    """One finding a check and line, the gravest, and one tool for each thing; the gravest come first."""
     best: dict[tuple, Finding] = {}
-    for finding in findings:
+    for finding in joined(findings):
         key = (finding.check, finding.file, finding.line, finding.evidence if not finding.line else "")
         held = best.get(key)
         if held is None or (finding.severity, finding.confidence) > (held.severity, held.confidence):
