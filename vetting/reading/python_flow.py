@@ -29,7 +29,7 @@ class Flow:
         self.tree, self.program = tree, program
         self.values = Values()
         self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
-        self.changed = False
+        self.renamed = False  # did a name come to stand for something else?
         self.room = ROOM
         self.shortened: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.rows = program.text.split("\n")
@@ -37,20 +37,7 @@ class Flow:
     def read(self) -> None:
         self.nodes = Nodes(self.tree)
         self._index(self.nodes.all)
-        steps = [(follow, node) for node in self.nodes.all if (follow := _FOLLOWED.get(type(node)))]
-        for number in range(max(ROUNDS, min(MOST_ROUNDS, STEPS // (len(steps) or 1)))):
-            self.changed, self.values.memo = False, {}
-            # What a text is joined with may hold that text: from here on no new ones are made.
-            self.values.joins = number < ROUNDS
-            for follow, node in steps:
-                follow(self, node)
-            if not self.changed:
-                break
-            if number == 1:
-                # Values may be handed on against the order of the text.
-                steps.reverse()
-        if self.changed:
-            self.program.was_cut("values are handed on more often than is followed", self.program.line)
+        self._go_round([(follow, node) for node in self.nodes.all if (follow := _FOLLOWED.get(type(node)))])
         self.values.joins = True
         self.values.memo = {}
         for node in self.nodes.all:
@@ -61,6 +48,33 @@ class Flow:
                     self.program.forever.append(self.program.line + node.lineno - 1)
         if self.values.unnamed:
             self.program.was_cut("a name is looked up among more than are followed", self.program.line)
+
+    def _go_round(self, steps: list[tuple[Callable, ast.AST]]) -> None:
+        """Each step, and round by round those again that asked for what is known better by now."""
+        again, order = self.values.again, range(len(steps))
+        again.due.update(order)
+        for number in range(max(ROUNDS, min(MOST_ROUNDS, STEPS // (len(steps) or 1)))):
+            self.values.memo = {}
+            if number == ROUNDS:
+                # What a text is joined with may hold that text: from here on no new ones are made.
+                self.values.joins = False
+                again.due.update(order)
+            for place in order:
+                if place in again.due:
+                    follow, node = steps[place]
+                    again.begin(place)
+                    follow(self, node)
+                    again.end()
+            if self.renamed:
+                self.renamed = False
+                again.due.update(order)
+            if not again.due:
+                break
+            if number == 1:
+                # Values may be handed on against the order of the text.
+                order = order[::-1]
+        if again.due:
+            self.program.was_cut("values are handed on more often than is followed", self.program.line)
 
     def _index(self, nodes: list[ast.AST]) -> None:
         strings, imports = self.program.strings, set()
@@ -89,7 +103,7 @@ class Flow:
         new = old.plus(value)
         if new is not old:
             self.values.known[name] = new
-            self.changed = True
+            self.values.again.changed(name)
 
     def _put_all(self, target: ast.AST, value: Value) -> None:
         for name in self._targets(target):
@@ -143,12 +157,12 @@ class Flow:
             called = self.values.dotted(value.func)
             if called.endswith(("HTTPSConnection", "HTTPConnection", "SMTP", "SMTP_SSL")):
                 self.values.aliases[target.id] = called
-                self.changed = True
+                self.renamed = True
                 return
             name = self._made(called, value)
         if name and (runs(name) or "." not in name):
             self.values.aliases[target.id] = name
-            self.changed = True
+            self.renamed = True
 
     def _made(self, called: str, node: ast.Call) -> str:
         """What getattr or an import by name gives."""

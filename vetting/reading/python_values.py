@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 
 from vetting.reading import programs as p
+from vetting.reading.again import Again
 from vetting.reading.places import is_credential, is_secret_name
 from vetting.reading.python_names import (
     is_shell,
@@ -28,6 +29,8 @@ class Values:
         self.aliases: dict[str, str] = {}
         self.known: dict[str, Value] = {}
         self.memo: dict[int, Value] = {}
+        self.makers: dict[int, int] = {}  # the step in which each of them was worked out
+        self.again = Again()
         self.depth = 0
         self.joins = True  # are texts that follow one another made one?
         self.room = JOINED
@@ -40,14 +43,21 @@ class Values:
             return UNKNOWN
         key = id(node)
         found = self.memo.get(key)
-        if found is None:
-            self.memo[key] = NOTHING
+        if found is not None:
+            self.again.took_over(self.makers[key])
+        else:
+            self.memo[key], self.makers[key] = NOTHING, self.again.step
             self.depth += 1
             try:
                 found = self.memo[key] = _KINDS.get(type(node), Values._of_parts)(self, node)
             finally:
                 self.depth -= 1
         return found
+
+    def named(self, name: str) -> Value:
+        """What is known of a name so far."""
+        self.again.asked(name)
+        return self.known.get(name, NOTHING)
 
     def dotted(self, node: ast.AST) -> str:
         """The name of what a call calls: a.b.c, with aliases undone."""
@@ -99,12 +109,12 @@ class Values:
         return of_text(node.value) if isinstance(node.value, str) and node.value else NOTHING
 
     def _of_name(self, node: ast.Name) -> Value:
-        found = self.known.get(node.id, NOTHING)
+        found = self.named(node.id)
         return found.plus(_by_name(self.aliases.get(node.id, node.id)))
 
     def _of_attribute(self, node: ast.Attribute) -> Value:
         name = self.dotted(node)
-        return self.known.get(name, NOTHING).plus(_by_name(name)).plus(self.of(node.value))
+        return self.named(name).plus(_by_name(name)).plus(self.of(node.value))
 
     def _of_operation(self, node: ast.BinOp) -> Value:
         """A sum of many pieces leans to the left, as deep as it has pieces."""
@@ -147,7 +157,7 @@ class Values:
             out = self._method(node.func.attr, owner, out) if self.joins else owner.plus(out)
         elif isinstance(node.func, ast.Call):
             out = out.plus(self.of(node.func))
-        out = out.plus(self.known.get(f"{name.rsplit('.', 1)[-1]}()", NOTHING))
+        out = out.plus(self.named(f"{name.rsplit('.', 1)[-1]}()"))
         labels = self.labels(name, out)
         return Value(out.texts, out.labels | labels, out.secrets) if labels else out
 
