@@ -46,8 +46,8 @@ _CONSENT = re.compile(
     r"\b(?:refus(?:al|als|es|ed)|objections?|objects|says? no|said no|a no|no|silence|declin(?:es|ed|ing)|hesitat\w+|protests?|cancel\w*|withdraw\w*|doubts?)\b[\"”']?[^.;]{0,50}\b(?:(?:(?:counts?|counted|take[ns]?|treat(?:s|ed)?|read|understood|regard(?:s|ed)?|interpret(?:s|ed)?|considered|recorded|logged|noted|seen)\b[^.;]{0,16}?\b(?:as|for|to mean)|means?|is) (?:an? |the )?(?:\w+ )?(?:consent|agreement|approval|yes|permission|acceptance|confirmation|request to continue|wish to continue|go-ahead))\b"
 )
 _CONSENT_ABROAD = re.compile(
-    r"(?:widerspr\w+|widersprich\w*|lehnt\w* [^.;]{0,40}\bab\b|weiger\w+|ablehn\w*|ein nein)[^.;]{0,90}(?:als|wie) (?:\w+ )?(?:zustimmung|einwilligung|einverständnis|erlaubnis|ja\b)|(?:rechaz\w+|negativ\w+|se opon\w+|se niega)[^.;]{0,80}como (?:\w+ )?(?:consentimiento|aceptación|autorización|sí\b)|(?:refus\w*|s['’]oppos\w+)[^.;]{0,80}(?:comme|vaut) (?:\w+ )?(?:accord|consentement|acceptation|oui\b)|(?:recus\w+|se opõe|nega)[^.;]{0,80}como (?:\w+ )?(?:consentimento|aceitação|autorização|sim\b)"
-    r"|(?:拒绝|反对|不同意|沉默)[^。；]{0,20}(?:视为|当作|算作|等于)(?:同意|授权|默认)|(?:拒否|断っ|反対)[^。]{0,24}(?:同意|承諾)(?:とみな|と見な|として|と解)|(?:отказ|возраж|несоглас)\w*[^.;]{0,60}(?:как|за) (?:согласи|разрешени)"
+    r"(?:widerspr\w{1,12}|widersprich\w{0,8}|lehnt\w{0,8} [^.;]{0,40}\bab\b|weiger\w{1,12}|ablehn\w{0,8}|ein nein)[^.;]{0,90}(?:als|wie) (?:\w{1,12} )?(?:zustimmung|einwilligung|einverständnis|erlaubnis|ja\b)|(?:rechaz\w{1,12}|negativ\w{1,12}|se opon\w{1,12}|se niega)[^.;]{0,80}como (?:\w{1,12} )?(?:consentimiento|aceptación|autorización|sí\b)|(?:refus\w{0,8}|s['’]oppos\w{1,12})[^.;]{0,80}(?:comme|vaut) (?:\w{1,12} )?(?:accord|consentement|acceptation|oui\b)|(?:recus\w{1,12}|se opõe|nega)[^.;]{0,80}como (?:\w{1,12} )?(?:consentimento|aceitação|autorização|sim\b)"
+    r"|(?:拒绝|反对|不同意|沉默)[^。；]{0,20}(?:视为|当作|算作|等于)(?:同意|授权|默认)|(?:拒否|断っ|反対)[^。]{0,24}(?:同意|承諾)(?:とみな|と見な|として|と解)|(?:отказ|возраж|несоглас)\w{0,8}[^.;]{0,60}(?:как|за) (?:согласи|разрешени)"
 )
 _NOT = re.compile(r"\b(?:not|never|no longer|cannot|nor|isn|doesn|don)\b|n['’]t\b")
 _UNTRUE = re.compile(
