@@ -87,7 +87,7 @@ def _in_program(skill, program):
     if settings and _KEYS.search(text):
         yield _hit(program, text, settings.start(), "This code changes the agent's settings.")
     for call in writes:
-        if any(AGENT_MEMORY.search(t) for t in call.texts[:6]):
+        if any(AGENT_MEMORY.search(t) for t in call.places):
             yield Hit(
                 program.file, call.line, call.source, why="This code writes into what the agent reads at every start."
             )

@@ -125,16 +125,23 @@ def _in_command(skill, command):
         yield in_command(command)
 
 
+def _whole(program, call) -> str:
+    """The lines on which the call stands; what a call shows of itself is short."""
+    first = call.line - program.line
+    return " ".join(row.strip() for row in program.text.split("\n")[first : first + 12])[:8000]
+
+
 def _in_call(skill, program, call):
     carried = call.labels & {p.FILE, p.ENV_ALL, p.ENV_SECRET, p.CRED_FILE, p.TALK, p.SYSTEM}
     if _CODE_LOOKUP.search(call.name):
         if carried and any(re.search(r"\.[a-z0-9-]{2,60}\.[a-z]{2,20}$", t) for t in call.texts):
             yield in_call(program, call)
         return
-    if call.kind not in (p.SENDS, p.FETCHES) or not carried or "headers" not in call.source:
+    if call.kind not in (p.SENDS, p.FETCHES) or not carried or not ("headers" in call.source or "headers" in call.keywords):
         return
-    inside = re.search(r"headers\s{0,3}[=:]\s{0,3}[^\n]{0,200}(?:b(?:32|64)encode|hexlify|btoa\()", call.source)
-    basic = "Basic" in call.source or "Authorization" in call.source
+    said = _whole(program, call)
+    inside = re.search(r"headers\s{0,3}[=:]\s{0,3}[^\n]{0,2000}(?:b(?:32|64)encode|hexlify|btoa\()", said)
+    basic = "Basic" in said or "Authorization" in said
     strange = any(s in (Standing.STRANGER, Standing.SHADY) for _, s in skill.destinations(call.texts))
     if inside and not basic and strange:
         yield in_call(program, call)

@@ -53,6 +53,8 @@ _UNPACKED = re.compile(
     r"\b(?:curl|wget)\b[^\n]{0,300}\|\s{0,3}(?:tar|bsdtar|unzip)\b[^\n]{0,80}(?:-C|-d)\s{0,3}[\"']?\$\{?(\w{1,40})"
 )
 _RUNS = r"(?:\bsource\s{1,3}|(?:^|[;&|(])\s{0,8}\.\s{1,3}|\b(?:ba|z|da)?sh\s{1,3}|\bexec\s{1,3}|\bnohup\s{1,3}|\bpython3?\s{1,3}|\bnode\s{1,3}|\bchmod\s{1,3}(?:\+x|[0-7]{3,4}|u\+x|a\+x)\s{1,3}|&&\s{0,3}|^\s{0,8})"
+_RUN_BY_NAME = re.compile(rf"(?m){_RUNS}[\"']?\$\{{?(\w{{1,40}})\b")
+_LOOPS = re.compile(r"for\s{1,3}(\w{1,30})\s{1,3}in\s{1,3}[\"']?\$\{?(\w{1,40})\b")
 # A file of a changing name is made a program, and one is taken into the running shell.
 _MARKS = re.compile(r"\bchmod\s{1,3}(?:[ua]?\+x|7\d\d)\s{1,3}[\"']?\$\{?\w{1,40}")
 _TAKES = re.compile(
@@ -120,14 +122,11 @@ def _shell(skill, text, file, first, about):
         line = text.count("\n", 0, match.start())
         yield Hit(file, first + line + 1, text.split("\n")[line].strip())
         return
-    for match in [*_SAVED.finditer(text), *_UNPACKED.finditer(text)][:20]:
+    run = {match.group(1): match.start() for match in _RUN_BY_NAME.finditer(text)}
+    loops = {match.group(2): match.group(1) for match in _LOOPS.finditer(text)}
+    for match in [*_SAVED.finditer(text), *_UNPACKED.finditer(text)]:
         name = match.group(1)
-        runs = re.search(rf"(?m){_RUNS}[\"']?\$\{{?{re.escape(name)}\b[^\n=]{{0,80}}", text[match.end() :])
-        loops = re.search(rf"for\s{{1,3}}(\w{{1,30}})\s{{1,3}}in\s{{1,3}}[\"']?\$\{{?{re.escape(name)}\b", text)
-        if loops and not runs:
-            runs = re.search(
-                rf"(?:\bsource|\bbash|\bsh|(?m:^)\s{{0,12}}\.)\s{{1,3}}[\"']?\$\{{?{re.escape(loops.group(1))}\b", text
-            )
+        runs = run.get(name, -1) >= match.end() or loops.get(name) in run
         shady = any(skill.standing(a) is Standing.SHADY for a in addresses(match.group()))
         known = addresses(match.group()) and not _foreign(skill, text) and "http" in match.group()
         if runs and not known and (not about or shady):

@@ -61,7 +61,7 @@ def find(skill):
             continue
         for call in program.calls:
             asks = re.search(r"(?:^|\.)(?:requests|httpx|session|client)\.\w+$|urlopen$|\.Request$", call.name)
-            if asks and p.DECODED in call.first_labels and not any("://" in t for t in call.texts[:3]):
+            if asks and p.DECODED in call.first_labels and not any("://" in t for t in call.places):
                 yield in_call(program, call, why="The address of this request is decoded only when the program runs.")
                 break
 

@@ -61,7 +61,7 @@ def find(skill):
         for call in program.calls:
             if (
                 call.kind == p.WRITES
-                and any(_is_place(t) for t in call.texts[:6])
+                and any(_is_place(t) for t in call.places)
                 and skill.reach_of(program.file) != "fixture"
             ):
                 poison = _POISON.search(" ".join(call.texts).lower())

@@ -76,7 +76,7 @@ def find(skill):
             continue
         for call in program.calls:
             if call.kind in (p.WRITES, p.READS) and any(
-                STARTUP.search(t) or "authorized_keys" in t for t in call.texts[:4]
+                STARTUP.search(t) or "authorized_keys" in t for t in call.places
             ):
                 yield from _in_call(skill, program, call)
     for block in may_match(skill.prose, _PLACES):
@@ -205,7 +205,7 @@ def _starts_hidden(skill, file) -> bool:
 
 
 def _in_call(skill, program, call):
-    place = next((m.group() for t in call.texts[:4] if (m := STARTUP.search(t))), "authorized_keys")
+    place = next((m.group() for t in call.places if (m := STARTUP.search(t))), "authorized_keys")
     opened = call.name.endswith("open") and not re.search(r"[\"'][awx]b?\+?[\"']", call.source)
     if opened or (call.kind == p.READS and not call.name.endswith("open")):
         return

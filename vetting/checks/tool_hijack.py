@@ -65,7 +65,7 @@ def find(skill):
         for call in program.calls:
             if (
                 call.kind == p.WRITES
-                and any(AGENT_SETTINGS.search(t) for t in call.texts[:6])
+                and any(AGENT_SETTINGS.search(t) for t in call.places)
                 and skill.reach_of(program.file) != "fixture"
             ):
                 opened = _OPEN.search(" ".join(call.texts))

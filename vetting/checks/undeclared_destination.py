@@ -39,7 +39,7 @@ def find(skill):
 
 
 def _judge(skill, program, call):
-    for address, standing in skill.destinations(call.texts[:6]):
+    for address, standing in skill.destinations(call.places):
         hook = is_passed_on(address) and standing is not Standing.DECLARED
         if standing not in (Standing.STRANGER, Standing.SHADY) and not hook:
             continue

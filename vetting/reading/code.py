@@ -51,6 +51,7 @@ PYTHON_FENCES = frozenset(("python", "py", "python3"))
 SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))
 # Fences of languages that are read statement by statement, by the word that opens them or the end of a file's name.
 PLAIN_FENCES = {"powershell": "powershell", "pwsh": "powershell", "ruby": "ruby", "perl": "perl", "golang": "go", "rust": "rust", "csharp": "csharp", "kotlin": "java", "batch": "batch", "vbscript": "batch", "vb": "batch"}  # fmt: skip
+WORDS = 4000  # characters of the words that are read as one command
 DECODED = 100_000  # characters of one decoded text that are parsed
 _COMMAND = re.compile(
     r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl|crontab|systemctl"
@@ -137,6 +138,22 @@ def _name_interpreters(program: Program) -> None:
     for call in program.calls:
         if call.kind == p.RUNS_SHELL and call.texts and call.texts[0].startswith("-"):
             call.texts = ("python3", *call.texts)
+
+
+def _said(first: str, texts: tuple[str, ...]) -> Iterator[str]:
+    """The commands that a call runs, which may be handed one text, one of several, or words."""
+    if " " in first.strip():
+        yield first
+        yield from (text for text in texts[1:] if text != first and " " in text.strip() and _COMMAND.match(text))
+        return
+    held: list[str] = []
+    for word in texts:
+        held.append(word if re.fullmatch(r"[\w./:=@%+-]+", word) else repr(word))
+        if sum(map(len, held)) > WORDS:
+            # So many words came together by several ways.
+            yield " ".join(held)
+            held = held[:1]
+    yield " ".join(held)
 
 
 class CodeReader:
@@ -250,12 +267,8 @@ class CodeReader:
                     and call.texts[2:]
                 ):
                     first = call.texts[2]
-                text = (
-                    first
-                    if " " in first.strip()
-                    else " ".join(t if re.fullmatch(r"[\w./:=@%+-]+", t) else repr(t) for t in call.texts)
-                )
-                out += commands_of(text, call.line, program.file, "program", program.block)
+                for text in _said(first, call.texts):
+                    out += commands_of(text, call.line, program.file, "program", program.block)
         return out + self._of_pieces(written_by(self.programs))
 
     def _decoded(self) -> list[Command]:

@@ -12,7 +12,7 @@ _SENDS = re.compile(
 # The same letters behind others: curl -sT file.
 _SENDS_TOO = re.compile(r"(?:^|\s)-[sSfLkviGq#]{1,6}[dFT]\b")
 _SAVED = re.compile(
-    r"(?:^|\s)(?:-o|--output|--output-document|-OutFile|-O)[= ]?\s{0,3}[\"']?([^\s\"'-][^\s\"']{0,200})", re.I
+    r"(?:^|\s)(?:-o|--output|--output-document|-OutFile|-O)[= ]?\s{0,3}[\"']?([^\s\"'-][^\s\"']{0,2000})", re.I
 )
 # The quoted text that a request carries; an address in it is one of the things that are told, not where they are told.
 _BODY = re.compile(
@@ -21,7 +21,7 @@ _BODY = re.compile(
 _GAP = re.compile(r"/<[\w -]{2,30}>")
 _INSIDE = re.compile(r"(?:\$\(|<\(|`)\s{0,4}(?:sudo\s{1,3})?(?:curl|wget|fetch)\b", re.I)
 _SHELL_ADDRESS = re.compile(
-    r"(?<![\w/.@-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}[a-z]{2,20}|(?:\d{1,3}\.){3}\d{1,3})(:\d{1,5})?(/[^\s\"'|;&<>]{0,300})?",
+    r"(?<![\w/.@-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,60}[a-z]{2,20}|(?:\d{1,3}\.){3}\d{1,3})(:\d{1,5})?(/[^\s\"'|;&<>]{0,8000})?",
     re.I,
 )
 
@@ -50,7 +50,7 @@ def sends(command: Command) -> bool:
     if is_fetch(command):
         rest = command.raw
         return bool(_SENDS.search(rest) or (name == "curl" and _SENDS_TOO.search(rest))) or bool(
-            re.search(r"https?://[^\s\"']{0,300}[?&/=](?:\$\(|`|\$\{?[A-Z])", rest)
+            re.search(r"https?://[^\s\"']{0,4000}[?&/=](?:\$\(|`|\$\{?[A-Z])", rest)
         )
     if name in ("nc", "ncat", "netcat", "socat", "telnet"):
         if not any(re.search(r"[\w$]", word) for word in command.argv if not word.startswith("-")):
@@ -58,7 +58,7 @@ def sends(command: Command) -> bool:
         return bool(command.before) or any(r.lstrip("0123456789").startswith("<") for r in command.redirects)
     if name in ("scp", "rsync", "sftp", "ftp"):
         return (
-            bool(re.search(r"\s[\w.@-]{1,100}:[\w./~$-]{0,200}\s*$", command.raw)) and "github.com" not in command.raw
+            bool(re.search(r"\s[\w.@-]{1,400}:[\w./~$-]{0,4000}\s*$", command.raw)) and "github.com" not in command.raw
         )
     return name in ("mail", "sendmail", "mutt", "msmtp", "swaks")
 

@@ -10,12 +10,12 @@ from vetting.reading.names import CATCHERS, FREE_HOSTING, KNOWN, MESSENGERS, PAS
 # A host may be written so that nobody follows it by mistake (`evil[.]test`), or be blanked out (`[REDACTED].test`).
 URL = re.compile(
     r"\b(https?|hxxps?|ftp|wss?|tcp|ssh|sftp)(?:://|\[:\]//|:\\/\\/)"
-    r"((?:\[redacted[\w-]{0,40}\])?(?:[^\s/\"'`<>()\[\]{}|\\^,;?#]|\[\.\]|\[dot\]){1,255}|\[redacted[\w-]{0,40}\])"
-    r"([/?#][^\s\"'`<>()\[\]{}|\\^]{0,1500})?",
+    r"((?:\[redacted[\w-]{0,40}\])?(?:[^\s/\"'`<>()\[\]{}|\\^,;?#]|\[\.\]|\[dot\]){1,4000}|\[redacted[\w-]{0,40}\])"
+    r"([/?#][^\s\"'`<>()\[\]{}|\\^]{0,8000})?",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.\d)")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,60}[a-z]{2,24}")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", "::1", "host.docker.internal")  # noqa: S104
 _EXAMPLE = re.compile(r"(?:^|\.)example\.(?:com|org|net)$|\.example$")
 _HOSTILE = re.compile(
@@ -67,7 +67,7 @@ def named_in(text: str) -> Iterator[Address]:
     yield from addresses(text)
     bare = text.lower()
     if (
-        len(bare) < 100
+        len(bare) < 254
         and (_HOST.fullmatch(bare) or _ADDRESS.fullmatch(bare))
         and bare.rsplit(".", 1)[-1] not in _FILE_ENDS
     ):

@@ -18,6 +18,10 @@ BYTES = 24_000_000
 LOOKS = 100_000
 # Characters of the text that one layer of a carrier may be looked into.
 STRINGS = 24_000_000
+_PROGRAMS = (b"\x7fELF", b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\xff\xd8\xff\xe0", b"wOF2", b"wOFF")
+_COMMAND = re.compile(
+    rb"[\n;][ \t]{0,40}(?:sudo |export |exec |eval )?(?:curl|wget|bash|sh|nc|python3?|perl|rm|chmod|echo|eval|cat)[ \t][\x20-\x7e]{8,}"
+)
 _ART = re.compile(rb"[\x20-\x7e\t\r\n]")
 
 
@@ -75,6 +79,12 @@ def _readable(data: bytes) -> str | None:
     return data.decode("utf-8", "replace") if looks_like_text(data) else None
 
 
+def _among_junk(data: bytes) -> str:
+    """A shell runs the lines it understands of what is no text; the readable ones, where one of them is a command."""
+    found = _COMMAND.search(data) if len(data) < STRINGS and data[:4] not in _PROGRAMS else None
+    return printable_runs(data) if found else ""
+
+
 def layers_of(text: str, budget: Budget, found: Iterable[Candidate] | None = None) -> list[Layer]:
     """Every readable text hidden in a text, however many times it was wrapped; found are its candidates, if known."""
     out: list[Layer] = []
@@ -104,7 +114,7 @@ def _unpacked(data: bytes, chain: str, budget: Budget, depth: int = 0) -> Iterat
         chain = f"{chain} → {packed}"
         if not whole:
             budget.note(f"{chain}: unpacks to more than is read")
-    if (text := _readable(data)) is not None:
+    if (text := _readable(data)) is not None or (text := _among_junk(data)):
         yield chain, text
     elif data[:4] == b"\x7fELF" or (data[:2] == b"MZ" and len(data) > 64):
         yield chain, None

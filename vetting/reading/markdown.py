@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from vetting.reading.prefilter import known
-from vetting.reading.text import Lines, windows_of
+from vetting.reading.text import Lines, in_one_line, windows_of
 
 # Characters of one block of prose, and how many of them two pieces of a longer one share.
 LONGEST, OVERLAP = 4000, 700
@@ -20,6 +20,7 @@ _ITEM = re.compile(r"^[ \t>]{0,80}(?:[-*+•✓]|\d{1,9}[.)])[ \t]+")
 _SPAN = re.compile(r"(`{1,2})([^`\n]+)\1")
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(<?([^)\s<>]{1,500})>?(?:[ \t]+[\"'][^\"'\n]{0,200}[\"'])?\)")
 _MARKS = re.compile(r"\*{1,3}|__|^[ \t]*>[ \t>]*|~~", re.MULTILINE)
+_SHELL = frozenset(("sh", "bash", "shell", "zsh", "console", "terminal", ""))
 _MARKED = re.compile(r"[*_>~]")
 
 
@@ -197,7 +198,8 @@ class _Reader:
             prefix = len(line[:indent]) - len(line[:indent].lstrip(" \t>"))
             body.append(line[prefix:].rstrip("\r"))
             end += 1
-        self.put("fence", "\n".join(body), at + 1, lang)
+        text = "\n".join(body)
+        self.put("fence", in_one_line(text) if lang in _SHELL else text, at + 1, lang)
         return end + 1
 
     def comment(self, at: int) -> int:

@@ -14,8 +14,8 @@ from vetting.reading.python_values import Values
 from vetting.reading.sifting import gist
 from vetting.reading.value import FEW, NOTHING, TEXTS, Value, most_telling
 
-# Rounds that are always gone, and the most; between them as many as these steps allow. That there would be more is told.
-ROUNDS, MOST_ROUNDS, STEPS = 5, 60, 100_000
+# Rounds that are always gone, those of them in which texts are joined, and the most; between them as many as these steps allow. That there would be more is told.
+ROUNDS, JOINING, MOST_ROUNDS, STEPS = 5, 3, 60, 100_000
 # Characters of the texts of all deeds of a program that checks are given, where one text counts as so many at least.
 ROOM, LEAST = 8_000_000, 40
 SHORT = 1000  # characters of a text where there is no more room
@@ -55,7 +55,7 @@ class Flow:
         again.due.update(order)
         for number in range(max(ROUNDS, min(MOST_ROUNDS, STEPS // (len(steps) or 1)))):
             self.values.memo = {}
-            if number == ROUNDS:
+            if number == JOINING:
                 # What a text is joined with may hold that text: from here on no new ones are made.
                 self.values.joins = False
                 again.due.update(order)
@@ -70,7 +70,7 @@ class Flow:
                 again.due.update(order)
             if not again.due:
                 break
-            if number == 1:
+            if number:
                 # Values may be handed on against the order of the text.
                 order = order[::-1]
         if again.due:

@@ -142,7 +142,7 @@ class Values:
     def _of_item(self, node: ast.Subscript) -> Value:
         if self.dotted(node.value) == "os.environ":
             keys = self.of(node.slice).texts
-            return _environment(keys[0]) if keys else Value((), frozenset({p.ENV_SECRET}))
+            return _environment(keys) if keys else Value((), frozenset({p.ENV_SECRET}))
         return self.of(node.value).plus(self.of(node.slice) if not isinstance(node.slice, ast.Slice) else NOTHING)
 
     def _of_call(self, node: ast.Call) -> Value:
@@ -150,7 +150,7 @@ class Values:
         if name in ("os.environ.get", "os.getenv", "os.environ.pop", "environ.get"):
             keys = self.of(node.args[0]).texts if node.args else ()
             default = self.of(node.args[1]) if len(node.args) > 1 else NOTHING
-            return (_environment(keys[0]) if keys else NOTHING).plus(default)
+            return _environment(keys).plus(default)
         out = self.of_arguments(node.args, node.keywords)
         if isinstance(node.func, ast.Attribute):
             owner = self.of(node.func.value)
@@ -221,7 +221,7 @@ def _by_name(name: str) -> Value:
     return Value((), labels) if labels else NOTHING
 
 
-def _environment(name: str) -> Value:
-    if is_secret_name(name):
-        return Value((), frozenset({p.ENV_SECRET}), frozenset({name}))
-    return NOTHING
+def _environment(names: tuple[str, ...]) -> Value:
+    """A variable that may have any of these names."""
+    secret = frozenset(name for name in names if is_secret_name(name))
+    return Value((), frozenset({p.ENV_SECRET}), secret) if secret else NOTHING

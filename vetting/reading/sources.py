@@ -6,7 +6,7 @@ from functools import cached_property
 
 from vetting.reading.effort import Sifted
 from vetting.reading.shelf import Reading, reading_of
-from vetting.reading.text import fold
+from vetting.reading.text import fold, in_one_line, unpadded
 
 _LANGS = {
     "md": "markdown",
@@ -94,7 +94,8 @@ class Source:
     @cached_property
     def reading(self) -> Reading:
         """What is found in the text alone; skills that ship the same file share it."""
-        return reading_of(fold(self.raw).replace("\r\n", "\n"))
+        text = unpadded(fold(self.raw)).replace("\r\n", "\n")
+        return reading_of(in_one_line(text) if self.lang == "shell" else text)
 
     @cached_property
     def text(self) -> str:

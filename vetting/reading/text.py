@@ -91,6 +91,45 @@ def _beyond_ascii(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
+# So many blanks within a line are no form of writing: they put what stands behind them out of a reader's sight.
+PADDING = 40
+_PADDING = re.compile(rf"(?<=\S)[ \t]{{{PADDING},}}(?=\S)")
+
+
+def unpadded(text: str) -> str:
+    """The text with one blank in the place of many; lines stay."""
+    blanks = text.replace("\t", " ") if "\t" in text else text
+    return _PADDING.sub(" ", text) if " " * PADDING in blanks else text
+
+
+_GOES_ON = re.compile(r"(?<!\\)(?:\\\\)*\\$")
+_COMMENTED = re.compile(r"(?:^|\s)#")
+_HERE = re.compile(r"<<-?\s{0,3}[\"']?(\w+)")
+
+
+def in_one_line(text: str) -> str:
+    """A shell text in which a command that goes on over several lines stands on the first of them; the others are empty.
+
+    In a comment and in a here-document a backslash at the end continues nothing.
+    """
+    if "\\\n" not in text:
+        return text
+    out: list[str] = []
+    held: list[str] = []
+    ends = ""
+    for row in text.split("\n"):
+        if ends:
+            ends = "" if row.strip() == ends else ends
+        elif _GOES_ON.search(row) and not _COMMENTED.search(row):
+            held.append(row[:-1])
+            continue
+        elif (here := _HERE.search(row)) and "<<<" not in row:
+            ends = here.group(1)
+        out += ["".join([*held, row]), *[""] * len(held)]
+        held = []
+    return "\n".join([*out, *held])
+
+
 def _unmixed(text: str) -> str:
     """Words of two scripts in Latin letters: each once where they are few, since a text may consist of nothing else."""
     words = set(_MIXED_WORD.findall(text))

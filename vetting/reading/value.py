@@ -18,7 +18,6 @@ from vetting.reading.places import (
     ENV_FILE,
     STARTUP,
     is_credential,
-    of_short_texts,
 )
 from vetting.reading.sifting import gist
 
@@ -26,6 +25,8 @@ from vetting.reading.sifting import gist
 TEXTS, FEW, TEXT = 200, 24, 60_000
 # Characters that texts may have together to be joined to one, and of a text that is looked through for names.
 JOINED = 4_000
+SHORT = 400  # characters of a text of which is remembered for long what it names
+_TELLS = re.compile(r"://|/\.|~/|[|`]|\$\(")
 _PLACES = (AGENT_MEMORY, AGENT_SETTINGS, ENV_FILE, STARTUP)
 _DEEDS = re.compile(
     r"(?:^|[\s;&|])(?:curl|wget|nc|ncat|rm|-rf|dd|chmod|chown|crontab|kill|shutdown|shred|git|npm|npx|pip3?|python3?|node|perl|ruby|php|tar|openssl|eval|base64|iex|iwr|irm|sudo|mkfs\S{0,8}|scp|launchctl|systemctl|schtasks|osascript|(?:ba|z|da|k)?sh|powershell|pwsh|cmd)(?:\s|$)"
@@ -34,21 +35,25 @@ _DEEDS = re.compile(
 )
 
 
-@of_short_texts
 def names_something(text: str) -> bool:
     """Is it an address, a place or a deed that checks ask for among the texts of a call?"""
-    return len(text) > JOINED or _names_something(text)
+    return _rank(text) == 0
 
 
-@lru_cache(maxsize=2048)
-def _names_something(text: str) -> bool:
+def _rank(text: str) -> int:
+    return _rank_of_short(text) if len(text) < SHORT else 0 if len(text) > JOINED else _rank_of_long(text)
+
+
+def _ranked(text: str) -> int:
+    """0 for what names something, 1 for what may tell something, 2 for all else."""
     if next(named_in(text), None) is not None or is_credential(text):
-        return True
-    return bool(_DEEDS.search(text)) or any(pattern.search(text) for pattern in _PLACES)
+        return 0
+    if _DEEDS.search(text) or any(pattern.search(text) for pattern in _PLACES):
+        return 0
+    return 1 if _TELLS.search(text) else 2
 
 
-def _says_little(text: str) -> bool:
-    return not any(mark in text for mark in ("://", "/.", "~/", "|", "$(", "`"))
+_rank_of_short, _rank_of_long = lru_cache(maxsize=1 << 15)(_ranked), lru_cache(maxsize=2048)(_ranked)
 
 
 class Value:
@@ -111,7 +116,7 @@ def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[tuple[str, ...]
         return one, _WHOLE
     if not one:
         return other, _WHOLE
-    new = tuple([text for text in other if text not in one]) if len(other) <= FEW else _new(one, other)
+    new = tuple([text for text in other if text not in one]) if len(one) * len(other) < 200 else _new(one, other)
     if not new:
         return one, _WHOLE
     texts, left_out = within(one + new, FEW)
@@ -128,18 +133,16 @@ def within(texts: tuple[str, ...], most: int) -> tuple[tuple[str, ...], frozense
     if len(texts) <= most:
         return texts, _WHOLE
     # The first is what a call does.
-    named = [text for text in texts[1:] if names_something(text)]
+    ranks: tuple[list[str], ...] = ([], [], [])
+    for text in texts[1:]:
+        ranks[_rank(text)].append(text)
+    named = ranks[0]
     if len(named) >= TEXTS:
         return (texts[0], *named[: TEXTS - 1]), _CUT
     room = max(0, most - 1 - len(named))
-    seen = set(named)
-    others = [text for text in texts[1:] if text not in seen]
-    if len(others) <= room:
-        return texts, _WHOLE
-    others = sorted(others, key=_says_little)[:room]
-    return (texts[0], *named, *others), _WHOLE
+    return (texts[0], *named, *(ranks[1] + ranks[2])[:room]), _WHOLE
 
 
 def most_telling(texts: tuple[str, ...], count: int = FEW) -> tuple[str, ...]:
     """The first, and of the others those before all that name something."""
-    return (*texts[:1], *sorted(texts[1:], key=lambda text: not names_something(text)))[:count]
+    return (*texts[:1], *sorted(texts[1:], key=_rank))[:count]

@@ -7,7 +7,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 # Bytes of one member, and members of one archive.
@@ -29,6 +29,10 @@ _BROKEN = (
     zlib.error,
     lzma.LZMAError,
 )
+
+
+def _xz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(memlimit=128 << 20)
 
 
 class Purse(Protocol):
@@ -59,9 +63,9 @@ def opened(data: bytes, limit: int = MEMBER) -> tuple[bytes, str, bool]:
             out = _as_far_as_it_goes(gzip.GzipFile(fileobj=io.BytesIO(data)), limit + 1)
             return out[:limit], "gzip", len(out) <= limit
         if data[:3] == b"BZh":
-            return _by(bz2.BZ2Decompressor(), data, limit, "bzip2")
+            return _by(bz2.BZ2Decompressor, data, limit, "bzip2")
         if data[:6] == b"\xfd7zXZ\0":
-            return _by(lzma.LZMADecompressor(memlimit=128 << 20), data, limit, "xz")
+            return _by(_xz, data, limit, "xz")
         if data[:1] == b"\x78" and data[1:2] in (b"\x01", b"\x5e", b"\x9c", b"\xda"):
             opener = zlib.decompressobj()
             out = opener.decompress(data, limit)
@@ -84,10 +88,21 @@ def _as_far_as_it_goes(file: gzip.GzipFile, limit: int) -> bytes:
 
 
 def _by(
-    opener: bz2.BZ2Decompressor | lzma.LZMADecompressor, data: bytes, limit: int, how: str
+    make: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor], data: bytes, limit: int, how: str
 ) -> tuple[bytes, str, bool]:
-    out = opener.decompress(data, limit)
-    return out, how, opener.eof or opener.needs_input
+    """Streams may follow one another, and whoever unpacks them writes them all."""
+    out = bytearray()
+    while True:
+        opener = make()
+        try:
+            out += opener.decompress(data, limit - len(out))
+        except _BROKEN:
+            if not out:
+                raise
+            return bytes(out), how, True  # what stands behind the last stream is none
+        data = opener.unused_data
+        if not data or len(out) >= limit:
+            return bytes(out), how, not data and (opener.eof or opener.needs_input)
 
 
 def members_of(path: str, data: bytes, purse: Purse) -> Iterator[Found]:

@@ -6,8 +6,10 @@ from html import unescape
 
 _OPEN = re.compile(r"<(?:svg:)?script\b[^>]{0,2000}>", re.I)
 _CLOSE = re.compile(r"</(?:svg:)?script", re.I)
-_HANDLER = re.compile(r"\son[a-z]{3,24}\s{0,5}=\s{0,5}(?:\"([^\"]{4,20000})\"|'([^']{4,20000})')", re.I)
-_ADDRESS = re.compile(r"=\s{0,5}(?:\"\s{0,20}javascript:([^\"]{4,20000})\"|'\s{0,20}javascript:([^']{4,20000})')", re.I)
+_HANDLER = re.compile(r"\son[a-z]{3,24}\s{0,5}=\s{0,5}(?:\"([^\"]{4,2000000})\"|'([^']{4,2000000})')", re.I)
+_ADDRESS = re.compile(
+    r"=\s{0,5}(?:\"\s{0,20}javascript:([^\"]{4,2000000})\"|'\s{0,20}javascript:([^']{4,2000000})')", re.I
+)
 _DATA = re.compile(
     r"(?:type\s{0,3}=\s{0,3}[\"'](?:application/(?:ld\+)?json|text/template|importmap|text/plain)|\bsrc\s{0,3}=)", re.I
 )
