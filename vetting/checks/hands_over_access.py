@@ -72,7 +72,7 @@ def find(skill):
         if grants or key:
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line) and not re.search(
-                r"\.\.\.|YOUR|<", command.statement
+                r"\.\.\.|YOUR|<|@example\.(?:com|org|net)\b", command.statement
             ):
                 yield in_command(command)
 
