@@ -249,9 +249,10 @@ class _Flow:
             texts = ["".join(texts)]
         elif kinds[at] == "call_expression" and short and len(texts) > 1 and self.name_of(at) in _JOINS:
             texts = ["/".join(texts)]
-        if p.FILE in labels and any(map(is_credential, texts)):
+        different = tuple(dict.fromkeys(texts))
+        if p.FILE in labels and p.CRED_FILE not in labels and any(map(is_credential, different)):
             labels.add(p.CRED_FILE)
-        held, cut = within(tuple(dict.fromkeys(texts)), FEW)
+        held, cut = within(different, FEW)
         self.memo[at] = value = (held, labels | cut, frozenset(secrets))
         return value
 

@@ -128,9 +128,14 @@ def credential_in(text: str) -> str:
 
 
 def of_short_texts(answer: Callable) -> Callable:
-    """Remember the answers for short texts; long ones seldom come twice and would fill the memory."""
-    remembered = lru_cache(maxsize=16_384)(answer)
-    return wraps(answer)(lambda text, *more: (remembered if len(text) < 400 else answer)(text, *more))
+    """Remember the answers for short texts; long ones would fill the memory, so that only the last of them are."""
+    short, long = lru_cache(maxsize=16_384)(answer), lru_cache(maxsize=128)(answer)
+
+    def asked(text: str, *more: object) -> object:
+        size = len(text)
+        return (short if size < 400 else long if size < 20_000 else answer)(text, *more)
+
+    return wraps(answer)(asked)
 
 
 @of_short_texts
