@@ -137,7 +137,11 @@ def _in_call(skill, program, call):
         if carried and any(re.search(r"\.[a-z0-9-]{2,60}\.[a-z]{2,20}$", t) for t in call.texts):
             yield in_call(program, call)
         return
-    if call.kind not in (p.SENDS, p.FETCHES) or not carried or not ("headers" in call.source or "headers" in call.keywords):
+    if (
+        call.kind not in (p.SENDS, p.FETCHES)
+        or not carried
+        or not ("headers" in call.source or "headers" in call.keywords)
+    ):
         return
     said = _whole(program, call)
     inside = re.search(r"headers\s{0,3}[=:]\s{0,3}[^\n]{0,2000}(?:b(?:32|64)encode|hexlify|btoa\()", said)
