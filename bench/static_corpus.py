@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from vetting import garbage, policy
 from vetting.bundle import Bundle, BundleFile
 from vetting.checks import checks
+from vetting.errors import SkillError
 from vetting.findings import Axis, Severity
 from vetting.manifest import read_manifest
 from vetting.reading.forgetting import forget
@@ -60,7 +61,10 @@ def row_of(task: tuple[str, str, bool]) -> tuple[dict, list[dict]]:
     started = time.process_time()
     findings, failed = [], []
     for root in skills_in(Path(path)):
-        found, broken, _ = judge(root)
+        try:
+            found, broken, _ = judge(root)
+        except SkillError as refused:
+            found, broken = [], [f"intake: {refused}"]
         findings += found
         failed += broken
     seconds = time.process_time() - started
