@@ -78,7 +78,7 @@ def find(skill):
 def _found(skill, sentence, announced):
     text = sentence.text
     if match := _HIDDEN.search(text):
-        if not _DENIED.search(text) and not _CODE.search(text) and _business(near(skill, sentence)):
+        if not _DENIED.search(text) and not _CODE.search(text) and _SOLD.search(near(skill, sentence)):
             return match
     if (match := _BOTHER.search(text)) and sentence.tags & (Tag.USER | Tag.PAY | Tag.LINK | Tag.NOT):
         around = near(skill, sentence)
@@ -90,13 +90,3 @@ def _found(skill, sentence, announced):
     if (match := _REVIEW.search(text)) and _OTHERS.search(text) and "review" not in announced:
         return match
     return None
-
-
-def _business(around: str) -> bool:
-    """Is something sold or chosen here?"""
-    return bool(
-        re.search(
-            r"\b(?:tools?|talk|papers?|programs?|apps?|products?|makers?|brands?|sellers?|shops?|links?|offers?|hotels?|vendors?|providers?|compan(?:y|ies)|prices?|buy\w*|recommend\w*|answers?|articles?|posts?|users?|readers?|customers?|devices?|services?|list|table|first|top)\b",
-            around,
-        )
-    )

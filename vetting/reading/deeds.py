@@ -18,6 +18,10 @@ _SAVED = re.compile(
 _BODY = re.compile(
     r"(?:-d|--data(?:-raw|-binary)?|--json|-H|--header)\s{1,4}(?:'[^']{0,20000}'|\"(?:[^\"\\]|\\.){0,20000}\")"
 )
+REMOTE = frozenset(("ssh", "scp", "rsync", "sftp", "ftp"))
+_LOGIN = re.compile(
+    r"[\w.$-]{1,64}@((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,60}[a-z]{2,20}|(?:\d{1,3}\.){3}\d{1,3})(?:$|[:/])", re.I
+)
 _GAP = re.compile(r"/<[\w -]{2,30}>")
 _INSIDE = re.compile(r"(?:\$\(|<\(|`)\s{0,4}(?:sudo\s{1,3})?(?:curl|wget|fetch)\b", re.I)
 _SHELL_ADDRESS = re.compile(
@@ -27,12 +31,16 @@ _SHELL_ADDRESS = re.compile(
 
 
 def targets(command: Command) -> list[Address]:
-    """The addresses a command names; curl takes one without its scheme too."""
+    """The addresses a command names; curl takes one without its scheme too, ssh and its like `user@host`."""
     found = list(addresses(command.raw))
     if len(found) > 1 and is_fetch(command):
         bodies = [m.span() for m in _BODY.finditer(command.raw)]
         outside = [a for a in found if not any(start < a.offset < end for start, end in bodies)]
         found = outside or found
+    if not found and command.name.lower() in REMOTE:
+        for word in command.argv:
+            if m := _LOGIN.match(word):
+                found.append(Address("ssh", m.group(1).lower(), "", 0, word))
     if not found and command.name.lower() in FETCHERS:
         for word in command.argv:
             if not word.startswith("-") and (m := _SHELL_ADDRESS.fullmatch(word)):
@@ -56,10 +64,10 @@ def sends(command: Command) -> bool:
         if not any(re.search(r"[\w$]", word) for word in command.argv if not word.startswith("-")):
             return False  # Without a host it goes nowhere.
         return bool(command.before) or any(r.lstrip("0123456789").startswith("<") for r in command.redirects)
-    if name in ("scp", "rsync", "sftp", "ftp"):
-        return (
-            bool(re.search(r"\s[\w.@-]{1,400}:[\w./~$-]{0,4000}\s*$", command.raw)) and "github.com" not in command.raw
-        )
+    if name == "ssh":
+        return bool(command.before)  # What the pipe brings goes to the other end.
+    if name in REMOTE:
+        return bool(re.search(r"\s[\w.@-]{1,400}:\S{0,4000}\s*$", command.raw)) and "github.com" not in command.raw
     return name in ("mail", "sendmail", "mutt", "msmtp", "swaks")
 
 

@@ -58,7 +58,8 @@ def addresses(text: str) -> Iterator[Address]:
 
 
 _FILE_ENDS = frozenset(
-    "py js ts sh md txt json yaml yml toml csv html css png jpg zip pdf env log cfg ini xml lock bak tmp".split()
+    "py js mjs cjs jsx ts tsx sh cmd exe bat ps1 dll md txt json yaml yml toml csv html css png jpg zip pdf env log cfg ini xml"
+    " lock bak tmp".split()
 )
 
 
