@@ -108,10 +108,10 @@ def add_scanner(monkeypatch, tmp_path):
 @pytest.mark.parametrize("kind", ["syntax", "import", "exit", "empty"])
 def test_a_scanner_that_cannot_be_loaded_is_told_once_and_the_others_run(kind, add_scanner):
     add_scanner(f"zz_{kind}", BROKEN[kind])
-    code = {"SKILL.md": skill_md("calm-words"), "a.py": "import pickle\npickle.loads(x)\n"}
+    code = {"SKILL.md": skill_md("calm-words"), "a.py": "import pickle\npickle.loads(x)\nexec(x)\n"}
     run = vetted(code)
     assert run.verdict == "unknown" and run.detail("static")["failed"] == [f"zz_{kind}"]
-    assert about(run, "bandit:B301") and about(run, "semgrep:py-unsafe-deserialization")
+    assert about(run, "bandit:B102") and about(run, "semgrep:py-unsafe-deserialization")
     told = [one for one in run.detail("static")["findings"] if f"zz_{kind}" in one["check"] + one["why"]]
     assert [one["check"] for one in told] == [f"zz_{kind}:failed"] and "cannot be loaded" in told[0]["why"]
     assert scanners.versions()[f"zz_{kind}"] == "unloadable"
@@ -157,7 +157,7 @@ def test_a_scanner_that_failed_is_told_once_with_its_reason(name, monkeypatch):
 
 def test_a_scanner_that_is_absent_is_told_once(settings, tmp_path):
     settings.SEMGREP = tmp_path / "none"
-    run = vetted({"SKILL.md": skill_md("calm-words"), "a.py": "import pickle\npickle.loads(x)\n"})
+    run = vetted({"SKILL.md": skill_md("calm-words"), "a.py": "import pickle\npickle.loads(x)\nexec(x)\n"})
     told = [one for one in run.detail("static")["findings"] if one["check"].startswith("semgrep")]
     assert [one["check"] for one in told] == ["semgrep:absent"] and run.verdict == "unknown"
 
