@@ -1,4 +1,5 @@
-"""New rules vet anew what is published, new advisories what they name: a few at a time, after all else.
+"""New rules vet anew what is published or waits for a person, new advisories what they name: a few at a time, after all
+else. What a missing tool left open is so closed once the tool is back, for its version is one of the rules.
 
 The newest release of a skill comes before its older ones, and the most fetched skill first.
 """
@@ -37,17 +38,19 @@ def queue() -> int:
 
 
 def outdated() -> QuerySet:
-    """Published releases that no run has judged under the rules of now, whatever it then said."""
-    return _in_turn(_published().exclude(Exists(_runs_of_now()))).only("pk", "digest")
+    """Releases on the shelves or in quarantine that no run has judged under the rules of now, whatever it then said."""
+    return _in_turn(_not_rejected().exclude(Exists(_runs_of_now()))).only("pk", "digest")
 
 
 def judged() -> QuerySet:
     """Published releases that a run has judged under the rules of now."""
-    return _published().filter(Exists(_runs_of_now().filter(state=models.Run.State.DONE)))
+    runs = _runs_of_now().filter(state=models.Run.State.DONE)
+    return _not_rejected().filter(Exists(runs), status="published")
 
 
-def _published() -> QuerySet:
-    return apps.get_model("marketplace", "Release").objects.filter(status="published", revoked_at=None)
+def _not_rejected() -> QuerySet:
+    releases = apps.get_model("marketplace", "Release").objects
+    return releases.filter(status__in=("published", "quarantined"), revoked_at=None)
 
 
 def _runs_of_now() -> QuerySet:

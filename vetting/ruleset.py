@@ -30,6 +30,7 @@ PLUMBING = {
     "jobs.py",
     "keeper.py",
     "models.py",
+    "queueing.py",
     "report.py",
 }
 PLUMBING |= {"revetting.py", "rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}

@@ -85,8 +85,7 @@ def test_a_new_ruleset_queues_the_newest_and_most_fetched_first_and_a_few_at_a_t
     settings.REVETS_AT_ONCE = 2
     publish("seldom")
     old, often = publish("often", version="1.0.0"), publish("often", version="1.1.0", body="# Other")
-    publish("open", verdict="unknown")
-    publish("refused", verdict="block")
+    open_, refused = publish("open", verdict="unknown"), publish("refused", verdict="block")
     Skill.objects.filter(name="often").update(downloads=50)
     under_old_rules()
     assert jobs.revet() == 2
@@ -95,8 +94,20 @@ def test_a_new_ruleset_queues_the_newest_and_most_fetched_first_and_a_few_at_a_t
     assert Run.objects.filter(state="queued").first().release == often
     assert jobs.revet() == 0
     Run.objects.update(state="done")
+    assert jobs.revet() == 2
+    assert old.runs.filter(state="queued").exists() and open_.runs.filter(state="queued").exists()
+    assert not refused.runs.filter(state="queued").exists()
+
+
+def test_what_a_missing_tool_left_open_is_published_once_the_tool_is_back(publish):
+    release = publish(verdict="unknown")
+    assert release.status == "quarantined"
+    under_old_rules()
     assert jobs.revet() == 1
-    assert old.runs.filter(state="queued").exists()
+    run = keeper.take()
+    run.conclude(verdict=policy.PASS, status="published")
+    release.refresh_from_db()
+    assert (release.status, release.verdict) == ("published", "pass")
 
 
 def test_once_all_is_judged_nothing_is_queued_and_zero_turns_it_off(publish, settings, django_assert_num_queries):
