@@ -20,7 +20,7 @@ NAMES = ("first", "second")
 CHILD = """
 import os, subprocess, sys, time
 print("started", sys.argv[1], flush=True)
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "helper-of-" + sys.argv[1]])
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "helper-of-" + sys.argv[1], sys.argv[2]])
 time.sleep(600)
 """
 PROGRAM = """
@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from config.supervisor import Child, Supervisor
 run, log, code = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-children = [Child(name, [sys.executable, "-c", code, name], grace=2) for name in ("first", "second")]
+children = [Child(name, [sys.executable, "-c", code, name, sys.argv[1]], grace=2) for name in ("first", "second")]
 Supervisor(children, run_dir=run, log_dir=log, facts={"port": 1}).run()
 """
 
@@ -64,14 +64,15 @@ def until(holds, limit: float = 30):
     raise AssertionError(f"not within {limit} s: {holds}")
 
 
-def helpers_of(name: str) -> list[int]:
+def helpers_of(name: str, run_dir: Path) -> list[int]:
+    """The helpers of this child of this stack; other tests have children of that name too."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if f"helper-of-{name}".encode() in words and pids.started_at(int(folder.name)):
+        if {f"helper-of-{name}".encode(), bytes(run_dir)} <= set(words) and pids.started_at(int(folder.name)):
             found.append(int(folder.name))
     return found
 
@@ -84,13 +85,16 @@ def stack(tmp_path):
     stack.process.wait()
     for name in NAMES:
         pids.stop(stack.run_dir / f"{name}.pid", grace=2, group=True)
+        # Of a child that was killed with its supervisor the helpers live on; here nobody takes over who would end them.
+        for helper in helpers_of(name, stack.run_dir):
+            os.kill(helper, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_child_killed_outright_comes_back_and_its_helpers_do_not_linger(stack, name):
     until(stack.ready)
     before = stack.pid(name)
-    old_helpers = until(lambda: [pid for pid in helpers_of(name) if os.getpgid(pid) == before])
+    old_helpers = until(lambda: [pid for pid in helpers_of(name, stack.run_dir) if os.getpgid(pid) == before])
     os.kill(before, signal.SIGKILL)
     after = until(lambda: stack.pid(name) not in (None, before) and stack.pid(name))
     assert os.getpgid(after) == after, "each child leads a process group of its own"
