@@ -74,6 +74,8 @@ def _inside(tree: Iterable, head: str) -> Iterator[tuple[str, str]]:
             yield from _inside(value[3], head)
         elif op is sre.ATOMIC_GROUP:
             yield from _inside(value, head)
+        elif op in (sre.ASSERT, sre.ASSERT_NOT):
+            yield from _inside(value[1], head)
         elif op is sre.BRANCH:
             for branch in value[1][:12]:
                 yield from _inside(branch, head)
