@@ -9,7 +9,9 @@ _TEXT = re.compile(
     r"|/slides?/|/notesSlides?/|/comments/|/worksheets/|/slide\w*\.xml$|\.x?html?$",
     re.I,
 )
-_MACRO = re.compile(r"(?:^|/)vba(?:Project|Data)\.\w{3}$|(?:^|[/!])(?:Basic|Scripts)/.*\.(?:xml|xba|py|js|bsh)$", re.I)
+_MACRO = re.compile(r"(?:^|/)vba(?:Project|Data)\.\w{3}$", re.I)
+_SCRIPTS = re.compile(r"(?:^|[/!])(?:Basic|Scripts)/", re.I)
+_SCRIPT_ENDS = (".xml", ".xba", ".py", ".js", ".bsh")
 _BREAKS = re.compile(
     r"</(?:w:p|a:p|text:p|text:h|p|h\d|li|si|row|w:tr|div|tr)>|<(?:w:br|w:cr|br|text:line-break)\b[^>]{0,200}>"
 )
@@ -23,7 +25,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def is_macro(name: str) -> bool:
-    return bool(_MACRO.search(name))
+    return bool(_MACRO.search(name) or (name.lower().endswith(_SCRIPT_ENDS) and _SCRIPTS.search(name)))
 
 
 def text_of(name: str, xml: str) -> str:
