@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from vetting.bundle import Bundle, BundleFile
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.intake import Intake
-from vetting.reading.hosts import Standing, addresses, is_example, is_local
+from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_example, is_local
 from vetting.reading.skill import Place, Skill
 from vetting.run import Predecessor
 from vetting.stages.room_permissions import declared
 from vetting.taxonomy import links_of
 
 MOST = 30
-UNDECLARED = (Standing.STRANGER, Standing.SHADY)
 PROGRAMS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xca\xfe\xba\xbe", b"\0asm", b"#!")
 CODE_ENDS = (
     *(".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".py", ".pyc", ".js", ".mjs", ".cjs", ".ts", ".pl", ".rb"),

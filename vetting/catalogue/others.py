@@ -98,23 +98,43 @@ ROOM = {
         "After the last command a program ran on that serves nobody and of which SKILL.md does not speak.",
     ),
 }
+# name: (usual severity, what was found, how it is found)
 DEPENDENCIES = {
-    "unpinned": ("low", "Dependencies without an exact version"),
-    "look-alike": ("medium", "A dependency named like a well-known one"),
-    "other-index": ("medium", "Dependencies from another index"),
-    "from-address": ("low", "A dependency from an address that can change"),
-    "advisory": ("", "A dependency with a known vulnerability"),
-    "malicious-package": ("critical", "A dependency that is known to be malicious"),
-    "lifecycle-script": ("medium", "A script that runs by itself at installation"),
-}
-_DEPENDENCIES_FIND = {
-    "unpinned": "Packages in requirements, package.json and fences that name no exact version.",
-    "look-alike": "Names one slip away from a package that many use, on PyPI or npm.",
-    "other-index": "`--index-url`, `--extra-index-url`, registries and the like that are not the public ones.",
-    "from-address": "Packages installed from an archive or a repository without a commit or a checksum.",
-    "advisory": "Exact versions that an advisory names, of the OSV export that the operator has loaded.",
-    "malicious-package": "Exact versions that are listed as malware in the OSV export that was loaded.",
-    "lifecycle-script": "preinstall, install, postinstall and prepare scripts of package.json but the ordinary ones.",
+    "unpinned": (
+        "low",
+        "Dependencies without an exact version",
+        "Packages in requirements, package.json and fences that name no exact version.",
+    ),
+    "look-alike": (
+        "medium",
+        "A dependency named like a well-known one",
+        "Names one slip away from a package that many use, on PyPI or npm.",
+    ),
+    "other-index": (
+        "medium",
+        "Dependencies from another index",
+        "`--index-url`, `--extra-index-url`, registries and the like that are not the public ones.",
+    ),
+    "from-address": (
+        "low",
+        "A dependency from an address that can change",
+        "Packages installed from an archive or a repository without a commit or a checksum.",
+    ),
+    "advisory": (
+        "",
+        "A dependency with a known vulnerability",
+        "Exact versions that an advisory names, of the OSV export that the operator has loaded.",
+    ),
+    "malicious-package": (
+        "critical",
+        "A dependency that is known to be malicious",
+        "Exact versions that are listed as malware in the OSV export that was loaded.",
+    ),
+    "lifecycle-script": (
+        "medium",
+        "A script that runs by itself at installation",
+        "preinstall, install, postinstall and prepare scripts of package.json but the ordinary ones.",
+    ),
 }
 # What a tool says when it could not look, by the last part of the rule's name: (severity, title, what it means).
 SILENCE = {
@@ -222,9 +242,9 @@ def _dependencies() -> list[Rule]:
             title=title,
             axis="malice" if name == "malicious-package" else "vulnerability",
             severity=severity,
-            finds=_DEPENDENCIES_FIND[name],
+            finds=finds,
             why="What a skill installs runs with the user's rights, and was not in the bundle when it was vetted.",
             fix="Name the exact package and version, from the public registry, and lock it with a hash where you can.",
         )
-        for name, (severity, title) in DEPENDENCIES.items()
+        for name, (severity, title, finds) in DEPENDENCIES.items()
     ]

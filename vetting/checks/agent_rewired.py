@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.hosts import Standing, addresses, is_local, is_within
+from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_local, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import is_secret_name, owner_of
 from vetting.reading.stance import shown_as_bad
@@ -67,7 +67,6 @@ _SUBJECT = re.compile(
 )
 _ADDS = re.compile(r"^(?:claude|codex|gemini|opencode|kimi|openclaw|nanobot|cursor|code|qwen|amp|droid)$")
 _VARIABLE = re.compile(r"\$\{?([A-Z][A-Z0-9_]{3,60})")
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def find(skill):
@@ -113,7 +112,7 @@ def _known(skill, text: str, match) -> bool:
         host := re.search(r"\s([a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4})\s{1,3}\d{2,5}\b", match.group())
     ):
         return is_local(host.group(1))
-    return bool(found) and all(skill.standing(a) not in _OUT for a in found)
+    return bool(found) and all(skill.standing(a) not in UNDECLARED for a in found)
 
 
 def _in_command(skill, command):
@@ -135,8 +134,12 @@ def _strange(skill, text):
     """The first base address that leads to a stranger."""
     for match in skill.each(_ADDRESS, text):
         address = next(addresses(match.group(1)), None)
-        if address and skill.standing(address) in (*_OUT, Standing.DECLARED) and not is_within(address.host, KNOWN):
-            if skill.standing(address) in _OUT or address.host not in skill.declared.hosts | {skill.description}:
+        if (
+            address
+            and skill.standing(address) in (*UNDECLARED, Standing.DECLARED)
+            and not is_within(address.host, KNOWN)
+        ):
+            if skill.standing(address) in UNDECLARED or address.host not in skill.declared.hosts | {skill.description}:
                 return match
     return None
 
@@ -149,7 +152,7 @@ def _hit(skill, text, at, file, line, block):
 
 def _added(skill, command):
     """A tool server at a foreign host that is given somebody else's key."""
-    out = [a for a in addresses(command.raw) if skill.standing(a) in _OUT]
+    out = [a for a in addresses(command.raw) if skill.standing(a) in UNDECLARED]
     for name in _VARIABLE.findall(command.raw) if out else ():
         owners = owner_of(name)
         if is_secret_name(name) and owners is not None and not any(is_within(a.host, frozenset(owners)) for a in out):

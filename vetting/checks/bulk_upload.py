@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
-from vetting.reading.hosts import Standing
+from vetting.reading.hosts import UNDECLARED, Standing
 from vetting.reading.places import ENV_FILE
 from vetting.reading.stance import shown_as_bad
 
@@ -64,7 +64,6 @@ _FIXED_KEY = re.compile(
 _PACK = re.compile(r"\b(?:tar|zip|7z|gzip|find|git\s{1,3}(?:archive|bundle))\b")
 _WHOLE = re.compile(r"\s(?:-[a-zA-Z]{0,8}[ra]|--recursive|--archive)\b")
 _UNCHECKED = re.compile(r"StrictHostKeyChecking[= ]no|UserKnownHostsFile[= ]/dev/null|\s-[a-zA-Z]{0,8}q\b|>/dev/null")
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def find(skill):
@@ -82,7 +81,7 @@ def find(skill):
 
 def _judge(skill, program, call, sweep, fixed_key):
     if _TALK.search(call.source) and p.TALK in call.labels | call.first_labels:
-        strange = [a for a, s in skill.destinations(call.texts) if s in _OUT and skill.is_aside(a.host)]
+        strange = [a for a, s in skill.destinations(call.texts) if s in UNDECLARED and skill.is_aside(a.host)]
         if strange and not _MODEL.search(
             f"{skill.name} {skill.description} {strange[0].host} {strange[0].path}".lower()
         ):
@@ -97,7 +96,7 @@ def _judge(skill, program, call, sweep, fixed_key):
         yield in_call(program, call, why="Whole folders go to a store whose key the author wrote into the code.")
         return
     found = skill.destinations(call.texts) or (skill.destinations([t for t, _ in program.strings]) if private else [])
-    out = [a for a, s in found if s in _OUT]
+    out = [a for a, s in found if s in UNDECLARED]
     if (not out and not private) or (found and not out):
         return
     mailed = call.name.endswith(("sendmail", "send_message", "storbinary"))
@@ -115,7 +114,7 @@ def _command(skill, command):
     unseen = command.name in ("scp", "rsync") and _WHOLE.search(statement) and _UNCHECKED.search(statement)
     if not sends(command) or not (packed or unseen):
         return
-    out = [a for a in targets(command) if skill.standing(a) in (_OUT if packed else (Standing.SHADY,))]
+    out = [a for a in targets(command) if skill.standing(a) in (UNDECLARED if packed else (Standing.SHADY,))]
     near = skill.around(command.block) if command.block is not None else []
     if out and not shown_as_bad(command.block, near, command.line) and statement:
         yield in_command(command)

@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.deeds import is_fetch, sends, targets
 from vetting.reading.hit import in_command
-from vetting.reading.hosts import Standing
+from vetting.reading.hosts import UNDECLARED, Standing
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -51,7 +51,6 @@ _SHOWN = re.compile(
     r"(?:^|\s)(?:-H|--header|-u|--user|--oauth2-bearer|-Headers)[= ]{1,2}(?:\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|\S{1,200})"
 )
 _ENCODED = re.compile(r"\b(?:base64|xxd|openssl|gzip|hexdump|od|rev|tr)\b")
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def find(skill):
@@ -75,7 +74,9 @@ def _judge(skill, command, given):
     if not (grave or one):
         return
     out = [
-        a for a in targets(command) if skill.standing(a) in _OUT or (skill.standing(a) is Standing.DECLARED and grave)
+        a
+        for a in targets(command)
+        if skill.standing(a) in UNDECLARED or (skill.standing(a) is Standing.DECLARED and grave)
     ]
     if not out or (
         command.block is not None and shown_as_bad(command.block, skill.around(command.block), command.line)

@@ -11,7 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.passages import is_order, near, passages
 from vetting.reading.sentences import Tag
 from vetting.reading.stance import Stance, stance
@@ -117,9 +117,7 @@ def find(skill):
 
 
 def _stranger(skill, url: str) -> bool:
-    return any(
-        skill.standing(a) in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host, 3) for a in addresses(url)
-    )
+    return any(skill.standing(a) in UNDECLARED and skill.is_aside(a.host, 3) for a in addresses(url))
 
 
 def _pictures(skill, block):

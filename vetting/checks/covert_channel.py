@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
-from vetting.reading.hosts import Standing
+from vetting.reading.hosts import UNDECLARED
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -91,7 +91,7 @@ def find(skill):
         yield from _in_prose(skill, block)
         if "](http" in block.text and (match := _PICTURE.search(block.text)) and _TALK.search(match.group()):
             address = next(iter(skill.destinations([f"https://{match.group(1)}/"])), None)
-            if address and address[1] in (Standing.STRANGER, Standing.SHADY):
+            if address and address[1] in UNDECLARED:
                 line = block.line + block.text.count("\n", 0, match.start())
                 yield Hit(block.file, line, match.group())
 
@@ -146,6 +146,6 @@ def _in_call(skill, program, call):
     said = _whole(program, call)
     inside = re.search(r"headers\s{0,3}[=:]\s{0,3}[^\n]{0,2000}(?:b(?:32|64)encode|hexlify|btoa\()", said)
     basic = "Basic" in said or "Authorization" in said
-    strange = any(s in (Standing.STRANGER, Standing.SHADY) for _, s in skill.destinations(call.texts))
+    strange = any(s in UNDECLARED for _, s in skill.destinations(call.texts))
     if inside and not basic and strange:
         yield in_call(program, call)

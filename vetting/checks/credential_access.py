@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_block, in_call, in_command
-from vetting.reading.hosts import Standing
+from vetting.reading.hosts import UNDECLARED
 from vetting.reading.places import AGENT_STORE, CREDENTIALS, HISTORY, credential_in
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -108,7 +108,7 @@ def _leaves(skill, _) -> bool:
         if c.kind == p.SENDS
         for a, _ in skill.destinations(c.texts)
     ]
-    return any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) or skill.passes_on(a) for a in places)
+    return any(skill.standing(a) in UNDECLARED or skill.passes_on(a) for a in places)
 
 
 _KEPT_OUT = re.compile(r"^\s{0,20}(?:blacklist|deny|denylist|exclude|!|read-only|tmpfs|hide|mask|block|forbid)\b", re.I)

@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_call
-from vetting.reading.hosts import Standing, registrable
+from vetting.reading.hosts import UNDECLARED, Standing, registrable
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
@@ -57,7 +57,6 @@ _PACK = re.compile(r"\.(?:zip|whl|egg|tar\.gz|tgz)$", re.I)
 _LOADS = re.compile(
     r"\bexec_module\b|\bspec_from_file_location\b|\bSourceFileLoader\b|\brunpy\.run_|\bctypes\.\w{3,12}(?:DLL|LoadLibrary)|\bCDLL\(|\bsys\.path\.(?:insert|append)\(|\bimport_module\(|\b__import__\(|\bload_module\(|\bload_dynamic\(|\bexec\(\s{0,3}(?:compile\()?\s{0,3}open\("
 )
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def find(skill):
@@ -93,5 +92,6 @@ def _foreign(skill, program) -> bool:
     """Is an address among those of the program that the skill's description does not name? A name alike is not enough."""
     found = skill.destinations([text for text, _ in program.strings])
     return any(
-        s in _OUT or (s is Standing.DECLARED and registrable(a.host) not in skill.declared.hosts) for a, s in found
+        s in UNDECLARED or (s is Standing.DECLARED and registrable(a.host) not in skill.declared.hosts)
+        for a, s in found
     )

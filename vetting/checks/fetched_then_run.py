@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import UNDECLARED, Standing, addresses
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -84,7 +84,6 @@ _JS_RUN = re.compile(
 _SUBJECT = re.compile(
     r"\b(?:install\w*|setup|set up|bootstrap\w*|updat\w*|provision\w*|download\w*|package\w*|plugin\w*|docker|deploy\w*|devops|server|ci|cd|version manager|toolchain|binary|cli|sdk|infra\w*|kubernetes|terraform|environment)\b"
 )
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def find(skill):
@@ -110,7 +109,7 @@ def find(skill):
 
 
 def _foreign(skill, text) -> bool:
-    return any(skill.standing(a) in _OUT for a in addresses(text))
+    return any(skill.standing(a) in UNDECLARED for a in addresses(text))
 
 
 def _shell(skill, text, file, first, about):

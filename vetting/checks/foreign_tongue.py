@@ -10,7 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import CREDENTIALS, ENV_FILE
 from vetting.reading.planted import planted
@@ -70,6 +70,6 @@ def _judge(skill, block, text):
     if not sends or _NOT.search(text[max(0, sends.start() - 16) : sends.start()]):
         return
     private = CREDENTIALS.search(text) or ENV_FILE.search(text)
-    strange = [a for a in addresses(text) if skill.standing(a) in (Standing.STRANGER, Standing.SHADY)]
+    strange = [a for a in addresses(text) if skill.standing(a) in UNDECLARED]
     if private and strange:
         yield in_block(block, private.group())

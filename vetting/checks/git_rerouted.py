@@ -11,7 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_command
-from vetting.reading.hosts import Address, Standing, addresses
+from vetting.reading.hosts import UNDECLARED, Address, addresses
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -52,7 +52,6 @@ _KEY = re.compile(
     re.I,
 )
 _SCP = re.compile(r"(?<![\w/])(?:git|[\w-]{1,30})@([a-z0-9.-]{4,80}\.[a-z]{2,12}):[\w./~-]{1,200}", re.I)
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def find(skill):
@@ -96,6 +95,6 @@ def _strange(skill, text: str) -> bool:
         )
     ):
         found = [Address("", match.group(1).lower(), "", match.start(), match.group())]
-    return any(skill.standing(a) in _OUT for a in found) or bool(
+    return any(skill.standing(a) in UNDECLARED for a in found) or bool(
         re.search(r"ProxyCommand[^\n]{0,40}(?:curl|/tmp/)|/tmp/", text)
     )

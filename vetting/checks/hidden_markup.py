@@ -10,7 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, stance
@@ -85,7 +85,7 @@ def _in_text(skill, source):
         if not _BRINGS.search(words) or _KNOWN_PIXELS.search(words):
             continue
         placed = list(addresses(words))
-        strange = [a for a in placed if skill.standing(a) in (Standing.STRANGER, Standing.SHADY)]
+        strange = [a for a in placed if skill.standing(a) in UNDECLARED]
         off_page = re.search(r"-\d{3,5}", words) and re.search(
             r"\b(?:href|src)\s{0,2}=\s{0,2}\\?[\"']?(?:https?:|\{)", words
         )

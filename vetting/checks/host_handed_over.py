@@ -12,7 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.hosts import Address, Standing, addresses
+from vetting.reading.hosts import UNDECLARED, Address, addresses
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
@@ -61,7 +61,6 @@ _SHARED = frozenset(
     "docker.io ghcr.io gcr.io quay.io mcr.microsoft.com public.ecr.aws registry.k8s.io k8s.gcr.io nvcr.io lscr.io registry.gitlab.com registry.access.redhat.com registry.redhat.io docker.elastic.co cgr.dev us-docker.pkg.dev localhost".split()
 )
 _RUNTIMES = frozenset(("docker", "podman", "nerdctl", "kubectl", "ctr", "k3s"))
-_OUT = (Standing.STRANGER, Standing.SHADY)
 _SUBJECT = frozenset("docker container containers kubernetes k8s node nodes cluster monitoring observability".split())
 
 
@@ -150,7 +149,7 @@ def _grave(skill, text: str, images: list[str]) -> bool:
     if not (root or socket or wide):
         return False
     strange = any(_is_strange(skill, image) for image in images)
-    leads = any(skill.standing(a) in _OUT for a in addresses(text))
+    leads = any(skill.standing(a) in UNDECLARED for a in addresses(text))
     if strange or leads or (root and _LEAVES.search(text)):
         return True
     about = _SUBJECT & skill.declared.words
@@ -165,7 +164,7 @@ def _is_strange(skill, image: str) -> bool:
     host = host.partition(":")[0]
     if not slash or "." not in host or host in _SHARED or host.endswith((".pkg.dev", ".amazonaws.com", ".azurecr.io")):
         return False
-    return skill.standing(Address("https", host, "", 0, image)) in _OUT
+    return skill.standing(Address("https", host, "", 0, image)) in UNDECLARED
 
 
 def _unknown(skill, images: list[str]) -> bool:

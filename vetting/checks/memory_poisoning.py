@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.places import AGENT_MEMORY
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
@@ -105,7 +105,7 @@ def _in_prose(skill, block):
     if not _PUTS.search(text[max(0, at - 120) : at]) or stance(block, at) is not Stance.INSTRUCTION:
         return
     near = " ".join(b.plain for b in skill.around(block, 0, 2))
-    foreign = any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) for a in addresses(near))
+    foreign = any(skill.standing(a) in UNDECLARED for a in addresses(near))
     poison = _POISON.search(near)
     about = _SUBJECT.search(f"{skill.name} {skill.description}".lower())
     severity = (

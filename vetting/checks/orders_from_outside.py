@@ -12,7 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import URL, Standing, addresses
+from vetting.reading.hosts import UNDECLARED, URL, addresses
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
@@ -126,4 +126,4 @@ def _of_somebody(skill, sentence) -> int:
 
 
 def _strange(skill, text) -> bool:
-    return any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) for a in addresses(text))
+    return any(skill.standing(a) in UNDECLARED for a in addresses(text))

@@ -14,7 +14,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
-from vetting.reading.hosts import Standing
+from vetting.reading.hosts import UNDECLARED
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -59,7 +59,6 @@ _TELLS = re.compile(
     r"^(?:fc|history)\b|^git\s{1,3}(?:bundle|archive|log\s[^\n]{0,60}-p|diff|show)\b|\.(?:bash|zsh)_history\b"
 )
 _PIECES = re.compile(r"iam/security-credentials|identity/oauth2/token|service-accounts/[\w-]{1,40}/token")
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def find(skill):
@@ -89,7 +88,7 @@ def _in_shell(skill, commands):
             continue
         taken = next((name for name in packed if re.search(rf"(?<![\w.]){re.escape(name)}\b", command.raw)), "")
         told = any(_TELLS.search(one.raw) for one in command.before)
-        if (taken or identity or told) and any(skill.standing(a) in _OUT for a in targets(command)):
+        if (taken or identity or told) and any(skill.standing(a) in UNDECLARED for a in targets(command)):
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line):
                 yield in_command(command)
@@ -101,6 +100,6 @@ def _in_program(skill, program):
         return
     for call in program.calls:
         if call.kind == p.SENDS and (p.REMOTE in call.labels or p.REMOTE in call.first_labels):
-            if any(s in _OUT for _, s in skill.destinations(call.texts[:12])):
+            if any(s in UNDECLARED for _, s in skill.destinations(call.texts[:12])):
                 yield in_call(program, call, severity=Severity.CRITICAL)
                 return

@@ -11,7 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import Standing, addresses, is_shady
+from vetting.reading.hosts import UNDECLARED, addresses, is_shady
 from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-XPI", Axis.MALICE
@@ -53,8 +53,7 @@ def _judge(skill, block):
     foreign = [
         a
         for a in addresses(text)
-        if skill.standing(a) in (Standing.STRANGER, Standing.SHADY)
-        or a.host.startswith(("raw.githubusercontent", "gist."))
+        if skill.standing(a) in UNDECLARED or a.host.startswith(("raw.githubusercontent", "gist."))
     ]
     if not foreign or block.kind in ("heading", "table"):
         return

@@ -12,7 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
@@ -53,11 +53,7 @@ def find(skill):
         text = sentence.text
         if "http" not in text or not (match := _SETS.search(text)) or not _WAY.search(text) or not _WHOSE.search(text):
             continue
-        strange = [
-            a
-            for a in addresses(text)
-            if skill.standing(a) in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host)
-        ]
+        strange = [a for a in addresses(text) if skill.standing(a) in UNDECLARED and skill.is_aside(a.host)]
         if not strange or _OWN.search(text) or asked_for(text):
             continue
         if re.search(

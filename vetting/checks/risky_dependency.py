@@ -13,7 +13,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.hosts import Standing, addresses, registrable
+from vetting.reading.hosts import UNDECLARED, Standing, addresses, registrable
 from vetting.reading.stance import shown_as_bad
 
 CODE, AXIS = "SK-DEP", Axis.VULNERABILITY
@@ -86,7 +86,7 @@ def _requirements(skill, source):
 
 def _index(skill, path, number, line):
     for address in addresses(line):
-        if skill.standing(address) in (Standing.STRANGER, Standing.SHADY):
+        if skill.standing(address) in UNDECLARED:
             yield Hit(
                 path,
                 number,
@@ -138,7 +138,7 @@ def _package(skill, source):
         line = source.text.count("\n", 0, max(0, source.text.find(f'"{name}"'))) + 1
         yield from _spelling(source.path, line, f"{name}: {version}", str(name))
         if isinstance(version, str) and re.match(r"(?:https?:|git\+)", version):
-            strange = any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) for a in addresses(version))
+            strange = any(skill.standing(a) in UNDECLARED for a in addresses(version))
             yield Hit(
                 source.path,
                 line,
@@ -174,7 +174,7 @@ def _install(skill, command):
         # Whoever picks a package's name picks his host's as well: only a store of built wheels is spared for its name.
         wheels = re.search(r"whl|wheels", address.text) and any(brand in word for word in words if "//" not in word)
         mirror = address.host.endswith((".edu.cn", ".ac.cn")) or (wheels and address.scheme == "https")
-        if standing in (Standing.STRANGER, Standing.SHADY) and not mirror:
+        if standing in UNDECLARED and not mirror:
             index = re.search(r"index-url|registry|-i\s", command.raw)
             # One package, named by where it lies instead of by its name: nobody but that host vouches for it.
             direct = _DIRECT.search(address.text) and not _SOMEBODYS.search(address.host)

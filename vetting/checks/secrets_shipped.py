@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
-from vetting.reading.hosts import Standing, addresses, named_in
+from vetting.reading.hosts import UNDECLARED, Standing, addresses, named_in
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import credential_in
 
@@ -126,7 +126,7 @@ def _program(skill, program, about):
 
 def _stranger(skill, program) -> bool:
     found = [(a, skill.standing(a)) for text, _ in program.strings for a in named_in(text)]
-    return any(one in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host) for a, one in found)
+    return any(one in UNDECLARED and skill.is_aside(a.host) for a, one in found)
 
 
 def _goes_home(skill, program) -> bool:
@@ -147,6 +147,6 @@ def _environment(skill, source):
     """The whole environment in a variable or a pipe, and a stranger's host in the same script."""
     text = source.text
     match = _SHELL_ENV.search(text) if _NETWORK.search(text) else None
-    if match and any(skill.standing(a) in (Standing.STRANGER, Standing.SHADY) for a in addresses(text)):
+    if match and any(skill.standing(a) in UNDECLARED for a in addresses(text)):
         line = text.count("\n", 0, match.start())
         yield Hit(source.path, line + 1, text.split("\n")[line].strip() or match.group().strip())

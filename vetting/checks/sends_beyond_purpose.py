@@ -12,7 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import Address, Standing, addresses, is_example, is_passed_on, is_within
+from vetting.reading.hosts import UNDECLARED, Address, Standing, addresses, is_example, is_passed_on, is_within
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.names import FREE_HOSTING
 from vetting.reading.sentences import Tag, asked_for, sentences
@@ -53,7 +53,6 @@ _AFTER = re.compile(
 _ABOUT = re.compile(
     r"\b(?:send\w*|uploads?|mails?|e-?mail\w*|share[sd]?|sharing|publish\w*|sync\w*|back(?:s|ed)? ?up\w*|deploy\w*|submit\w*|export\w*|deliver\w*|forward\w*|post(?:s|ing)?|webhook\w*|notif\w+|messag\w+|sms|telegram|slack|outreach|newsletter|crm|api|support|archiv\w+|transfer\w*|发送|上传|邮件|送信)\b"
 )
-_OUT = (Standing.STRANGER, Standing.SHADY)
 _HANDS_ON = re.compile(r"\b(?:send|upload|post|put|submit|transmit|forward|push|copy|write|deliver|report)\w{0,3}\b")
 
 
@@ -116,10 +115,10 @@ def _destination(skill, text):
             return match.start()
     for match in skill.each(_MAIL, text):
         host = Address("mailto", match.group(2), "", match.start(), match.group())
-        if skill.standing(host) in _OUT and not _MINE.search(match.group()) and not is_example(host.host):
+        if skill.standing(host) in UNDECLARED and not _MINE.search(match.group()) and not is_example(host.host):
             return match.start() if _leads_to(text, match.start(), match.end()) else None
     for address in addresses(text):
-        out = skill.standing(address) in _OUT or (
+        out = skill.standing(address) in UNDECLARED or (
             is_passed_on(address) and skill.standing(address) is not Standing.DECLARED
         )
         if out and skill.is_aside(address.host) and _leads_to(text, address.offset, address.offset + len(address.text)):

@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.deeds import is_fetch, sends, targets
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.hosts import Standing
+from vetting.reading.hosts import UNDECLARED
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -83,7 +83,7 @@ def _recipes(skill):
     for command in skill.commands:
         if command.origin not in ("recipe", "hook") or not (is_fetch(command) or sends(command)):
             continue
-        strange = [a for a in targets(command) if skill.standing(a) in (Standing.STRANGER, Standing.SHADY)]
+        strange = [a for a in targets(command) if skill.standing(a) in UNDECLARED]
         if strange and (sends(command) or "|" in command.statement):
             yield in_command(
                 command, why=f"This hook talks to {strange[0].host} whenever it runs, without being asked."

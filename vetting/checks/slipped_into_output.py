@@ -11,7 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import Standing, addresses
+from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 
@@ -98,7 +98,7 @@ def _slipped(skill, sentence, about):
     strange = [
         a
         for a in addresses(text)
-        if skill.standing(a) in (Standing.STRANGER, Standing.SHADY) and skill.is_aside(a.host)
+        if skill.standing(a) in UNDECLARED and skill.is_aside(a.host)
         if text[max(0, a.offset - 1) : a.offset] != "(" and not _FIELD.search(text[max(0, a.offset - 40) : a.offset])
     ]
     if strange and _CALLS_HOME.search(text):

@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_block, in_command
-from vetting.reading.hosts import Standing, addresses, is_within
+from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_within
 from vetting.reading.names import FREE_HOSTING
 from vetting.reading.stance import Stance, shown_as_bad, stance
 
@@ -63,7 +63,7 @@ def _strangers(skill, places):
     """Hosts that have nothing to do with the skill. One that the skill calls again and again is its service."""
     return [
         a for a in places
-        if (s := skill.standing(a)) in (Standing.STRANGER, Standing.SHADY) or (skill.passes_on(a) and s is not Standing.DECLARED)
+        if (s := skill.standing(a)) in UNDECLARED or (skill.passes_on(a) and s is not Standing.DECLARED)
         if skill.is_aside(a.host, 3 if s is Standing.STRANGER else 6)
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.hosts import Standing, addresses, is_passed_on
+from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_passed_on
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.sentences import Tag, asked_for, everywhere
 from vetting.reading.stance import Stance, stance
@@ -48,7 +48,6 @@ _MUST = re.compile(
 _VERB = re.compile(
     r"\b(?:send|forward|post|submit|upload|transmit|report|register|log|sync|mirror|deliver|publish|push|copy|share|relay|stream|ping|call|load|import|include|embed|inject|fetch|retrieve|pull|execute|run|install|verify|validate|check|attach|notify|record|store|archive|write|route|proxy|redirect|poll|query|apply|follow)(?:s|es|d|ed|ing|ting|ning)?\b"
 )
-_OUT = (Standing.STRANGER, Standing.SHADY)
 _SUBJECT = re.compile(
     r"\b(?:api|client|sdk|integration|scrap\w+|crawl\w*|search|research|data(?:base|set)s?|feeds?|news|market|quotes|weather|maps?|mcp|connector|lookup|webhook|monitor\w*|download\w*|registry|plugin|marketplace|install\w*|bioinformatics|scientific)\b"
 )
@@ -67,7 +66,7 @@ def _judge(skill, sentence, about):
     text = sentence.text
     for address in addresses(text):
         standing = skill.standing(address)
-        foreign = standing in _OUT or (is_passed_on(address) and standing is not Standing.DECLARED)
+        foreign = standing in UNDECLARED or (is_passed_on(address) and standing is not Standing.DECLARED)
         before = text[max(0, address.offset - 60) : address.offset]
         if not foreign or not skill.is_aside(address.host) or _LINKED.search(before) or not _TOWARDS.search(before):
             continue

@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
-from vetting.reading.hosts import Standing, addresses, is_within
+from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import AGENT_SETTINGS
 from vetting.reading.prefilter import may_match
@@ -96,7 +96,7 @@ def _addresses(skill):
                     "gateway",
                     "proxy",
                 } & skill.declared.words
-                if standing in (Standing.STRANGER, Standing.SHADY) or (
+                if standing in UNDECLARED or (
                     standing is Standing.DECLARED and source.lang != "markdown" and not chooses
                 ):
                     line = source.text.count("\n", 0, match.start()) + 1

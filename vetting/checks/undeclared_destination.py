@@ -10,7 +10,7 @@ that otherwise does its work.
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_call
-from vetting.reading.hosts import Standing, is_passed_on, is_within
+from vetting.reading.hosts import UNDECLARED, Standing, is_passed_on, is_within
 from vetting.reading.names import FREE_HOSTING
 from vetting.reading.stance import shown_as_bad
 
@@ -41,7 +41,7 @@ def find(skill):
 def _judge(skill, program, call):
     for address, standing in skill.destinations(call.places):
         hook = is_passed_on(address) and standing is not Standing.DECLARED
-        if standing not in (Standing.STRANGER, Standing.SHADY) and not hook:
+        if standing not in UNDECLARED and not hook:
             continue
         if not skill.is_aside(address.host) or skill.reach_of(program.file) == "fixture":
             continue

@@ -193,7 +193,7 @@ class CodeReader:
         out += self._front_matter()
         out += self._run_by_programs()
         out += self._decoded()
-        out += self._of_pieces(printed(out))
+        out += self._of_pieces(printed(out, self.texts.budget))
         for command in out:
             if command.cut:
                 self.texts.budget.note(
@@ -269,7 +269,7 @@ class CodeReader:
                     first = call.texts[2]
                 for text in _said(first, call.texts):
                     out += commands_of(text, call.line, program.file, "program", program.block)
-        return out + self._of_pieces(written_by(self.programs))
+        return out + self._of_pieces(written_by(self.programs, self.texts.budget))
 
     def _decoded(self) -> list[Command]:
         out: list[Command] = []

@@ -35,9 +35,8 @@ _STARTS = re.compile(r"^\s{0,20}(?:Exec\w{0,12}|TryExec)\s{0,3}=\s{0,3}[-+@!:]{0
 _CRON = re.compile(
     r"^\s{0,8}(?:@(?:reboot|hourly|daily|weekly|monthly|midnight|annually|yearly)|[\d*/,-]{1,20}(?:\s{1,8}[\w*/,-]{1,20}){4})\s{1,8}(.*)$"
 )
-_PLIST = re.compile(r"<string>([^<]{1,8000})</string>")
+_PLIST = re.compile(r"<string>([^<]++)</string>")
 _PROC = re.compile(r"^[\w-]{1,30}:\s{1,8}(\S.*)$")
-ITEMS = 400  # items of one list
 # What does nothing by itself need not be parsed.
 _DOES = re.compile(
     r"[|;&`]|\$[({]|\b(?:curl|wget|iwr|irm|nc|ncat|socat|(?:ba|z|da)?sh|python3?|node|deno|bun|ruby|perl|php|ssh|scp|sftp|rsync|git|docker|podman|kubectl|helm|rm|dd|chmod|chown|crontab|systemctl|launchctl|base64|openssl|env|printenv|cat|tee|tar|zip|eval|source|npm|npx|pnpm|yarn|pip3?|pipx|uvx?|brew|go|cargo|gem|apt(?:-get)?|yum|dnf|apk|sudo|su|nsenter|mount|useradd|powershell|pwsh|claude|codex|gh|aws|gcloud|az)\b"
@@ -179,8 +178,8 @@ def _listed(rows: list[str], at: int, indent: int, key: str) -> Iterator[Piece]:
     """The items below a key: commands each, or of keys that take words, one command."""
     words: list[str] = []
     first = at
-    for _ in range(ITEMS):
-        match = _ITEM.match(rows[at]) if at < len(rows) else None
+    while at < len(rows):
+        match = _ITEM.match(rows[at])
         if match is None or len(match.group(1)) < indent:
             break
         value = match.group(2).strip()

@@ -35,6 +35,10 @@ class Standing(StrEnum):
     SHADY = "shady"  # made for anonymity: bare addresses, request catchers, tunnels, paste sites
 
 
+# Nobody has said what a host is for that is one of these.
+UNDECLARED = (Standing.STRANGER, Standing.SHADY)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     scheme: str

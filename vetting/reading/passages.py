@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vetting.reading.hosts import Address, Standing, addresses, is_passed_on
+from vetting.reading.hosts import UNDECLARED, Address, Standing, addresses, is_passed_on
 from vetting.reading.markdown import Block
 from vetting.reading.sentences import Sentence, everywhere, sentences_of
 from vetting.reading.stance import Stance, stance
@@ -32,7 +32,6 @@ _DENIES = re.compile(
 _LEAD = re.compile(
     r"\b(?:not|never|don['’]?t|cannot|can['’]?t|avoid\w*|without|wrong|bad|mistakes?|pitfalls?|forbidden|prohibited|refuse|reject\w*|red flags?|anti-?patterns?|nicht|nunca|jamais|ne|não|не)\b|不要|禁止|勿|しない"
 )
-_OUT = (Standing.STRANGER, Standing.SHADY)
 
 
 def passages(skill: Skill) -> list[Sentence]:
@@ -83,7 +82,7 @@ def strangers(skill: Skill, text: str) -> list[Address]:
     found = [
         address
         for address in addresses(text)
-        if (how := skill.standing(address)) in _OUT or (is_passed_on(address) and how is not Standing.DECLARED)
+        if (how := skill.standing(address)) in UNDECLARED or (is_passed_on(address) and how is not Standing.DECLARED)
         if skill.is_aside(address.host)
     ]
     return found + list(foreign_mail(skill, text))
@@ -94,7 +93,7 @@ def foreign_mail(skill: Skill, text: str) -> Iterator[Address]:
     if "@" in text:
         for match in _MAIL.finditer(text):
             address = Address("mailto", match.group(1), "", match.start(), match.group())
-            if skill.standing(address) in _OUT and not _MINE.search(match.group()):
+            if skill.standing(address) in UNDECLARED and not _MINE.search(match.group()):
                 yield address
 
 

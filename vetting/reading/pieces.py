@@ -6,12 +6,13 @@ from functools import partial
 
 from vetting.reading import programs as p
 from vetting.reading.embedded import Piece, commands_in, language_written, printed_file, written_files
+from vetting.reading.layers import Budget
 from vetting.reading.markdown import Block
 from vetting.reading.programs import Program
 from vetting.reading.shell import Command
 from vetting.reading.texts import Texts
 
-DEPTH = 3  # files that write files that write files
+DEPTH = 40  # files that write files that write files
 _DATA = {
     "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "toml": "toml", "ini": "other",
     "service": "other", "systemd": "other", "unit": "other", "cron": "other", "crontab": "other", "xml": "other",
@@ -50,7 +51,7 @@ def pieces_of(texts: Texts) -> list[Placed]:
     for block in texts.blocks:
         if block.kind == "fence":
             out += _of_fence(block)
-    return _with_inner(out)
+    return _with_inner(out, texts.budget)
 
 
 def _of_fence(block: Block) -> list[Placed]:
@@ -65,12 +66,15 @@ def _at(pieces: list[Piece], line: int, file: str, block: Block | None = None, o
     return [Placed(one.text, one.lang, line + one.line - 1, file, one.where, block, origin) for one in pieces]
 
 
-def _with_inner(pieces: list[Placed]) -> list[Placed]:
-    """These and what stands inside them, a few levels deep."""
+def _with_inner(pieces: list[Placed], budget: Budget) -> list[Placed]:
+    """These and what stands inside them, and so on; each is shorter than the last."""
     out, level = list(pieces), pieces
     for _ in range(DEPTH):
         level = [inner for piece in level for inner in _inside(piece)]
         out += level
+        if not level:
+            return out
+    budget.note(f"{pieces[0].file}: files that write files, deeper than they are read")
     return out
 
 
@@ -84,12 +88,12 @@ def _inside(piece: Placed) -> list[Placed]:
     return _at(found, piece.line, piece.file, piece.block, piece.origin)
 
 
-def printed(commands: list[Command]) -> list[Placed]:
+def printed(commands: list[Command], budget: Budget) -> list[Placed]:
     """The programs that printf and echo write into files, line by line or at once."""
     files: dict[tuple[str, int, str], list[Piece]] = {}
     firsts: dict[tuple[str, int, str], Command] = {}
     for command in commands:
-        if command.name not in ("printf", "echo") or len(command.argv) > 40:
+        if command.name not in ("printf", "echo"):
             continue
         if not (target := _target(command)):
             continue
@@ -102,7 +106,7 @@ def printed(commands: list[Command]) -> list[Placed]:
         first = firsts[key]
         text = "\n".join(piece.text for piece in found)
         out.append(Placed(text, found[0].lang, first.line, first.file, key[2], first.block, first.origin))
-    return _with_inner(out)
+    return _with_inner(out, budget)
 
 
 def _target(command: Command) -> str:
@@ -113,20 +117,20 @@ def _target(command: Command) -> str:
     return next((word for word in follower.argv if not word.startswith("-")), "") if follower else ""
 
 
-def written_by(programs: list[Program]) -> Iterator[Placed]:
+def written_by(programs: list[Program], budget: Budget) -> Iterator[Placed]:
     """The programs that Python and JavaScript write into files: the name and what goes there are both texts of the call."""
     for program in programs:
         for call in program.calls:
-            if call.kind == p.WRITES and 1 < len(call.texts) < 30:
-                yield from _written(program, call)
+            if call.kind == p.WRITES and len(call.texts) > 1:
+                for piece in _written(program, call):
+                    yield from _with_inner([piece], budget)
 
 
 def _written(program: Program, call: p.Call) -> Iterator[Placed]:
-    longest = max(call.texts, key=len)
-    if " " not in longest or len(longest) < 20:
-        return
-    for target in call.texts:
-        if len(target) < 200 and " " not in target and (lang := language_written(target, longest)):
-            piece = Placed(longest, lang, call.line, program.file, target, program.block, program.origin)
-            yield from _with_inner([piece])
-            return
+    names = [text for text in call.texts if len(text) < 200 and " " not in text]
+    for content in call.texts:
+        if " " in content and len(content) >= 20:
+            written = ((name, lang) for name in names if (lang := language_written(name, content)))
+            if (first := next(written, None)) is not None:
+                name, lang = first
+                yield Placed(content, lang, call.line, program.file, name, program.block, program.origin)

@@ -11,13 +11,19 @@ from vetting.reading import programs as p
 from vetting.reading.places import is_credential, is_secret_name
 from vetting.reading.plain_names import CODE, ONE_VARIABLE, SENDS, SHELL, Present
 from vetting.reading.programs import Call, Program
+from vetting.reading.sifting import gist
+from vetting.reading.value import FEW, NOTHING, Value, together, within
 
 LIMIT = 600_000  # characters of one program
-JOINED, LENGTH = 40, 6000  # lines of one statement, and its characters
-ROUNDS = 4
-FEW, MOST = 8, 24  # texts of one value
+# Lines of one statement, and its characters. What is longer is read in parts, each behind the statement's first line;
+# after so many parts a bracket stands in a text rather than around one, and what follows is read by itself.
+JOINED, LENGTH, FIRST, PARTS = 40, 6000, 400, 10
+STATEMENTS, ROUNDS, STEPS = 20_000, 60, 100_000
 MANY = "more statements of one program than are followed"
-STATEMENTS = 20_000
+OFTEN = "values that a program hands on more often than is followed"
+LONG = "a line of a program that is longer than is followed"
+# Beside the labels of programs: a credential store is named.
+_STORE = "store"
 _LITERAL = re.compile(r"\"((?:[^\"\\\n`]|\\.|`.)*+)\"?|'([^'\n]*+)'?")
 _WORD = re.compile(r"[A-Za-z_][\w-]*+(?:\.\w{1,5}\b)?")
 _TARGETS = re.compile(
@@ -46,15 +52,16 @@ def read_statements(
         return program
     if len(text) > LIMIT:
         program.error = "longer than is read statement by statement"
+        program.was_cut(MANY, line)
         return program
-    _Flow(program, list(_statements(text))).read()
+    _Flow(program, list(_statements(text, program))).read()
     return program
 
 
-def _statements(text: str) -> Iterator[tuple[str, int]]:
+def _statements(text: str, program: Program) -> Iterator[tuple[str, int]]:
     """(statement, line): lines whose brackets are open, or that say that they go on, are one."""
     held: list[str] = []
-    first = depth = size = 0
+    first = depth = size = parts = 0
     for number, row in enumerate(text.split("\n")):
         bare = row.strip()
         if not bare or (bare.startswith(_COMMENTS) and not held):
@@ -62,43 +69,26 @@ def _statements(text: str) -> Iterator[tuple[str, int]]:
         goes_on = bool(held) and bare.startswith((".", "->", "|", "&&", "?"))
         if held and depth <= 0 and not goes_on and not held[-1].endswith(_CONTINUED):
             yield " ".join(held), first
-            held, depth, size = [], 0, 0
+            held, depth, size, parts = [], 0, 0, 0
+        elif len(held) >= JOINED or size >= LENGTH:
+            yield " ".join(held), first
+            parts = (parts + 1) % PARTS
+            held, depth, size = ([held[0][:FIRST]], depth, 0) if parts else ([], 0, 0)
         if not held:
             first = number
-        held.append(bare[:LENGTH])
+        bare, whole = gist(bare, LENGTH)
+        if not whole:
+            program.was_cut(LONG, program.line + number)
+        held.append(bare)
         size += len(bare)
         depth += len(_OPEN.findall(bare)) - len(_CLOSE.findall(bare))
-        if len(held) >= JOINED or size >= LENGTH:
-            yield " ".join(held), first
-            held, depth, size = [], 0, 0
     if held:
         yield " ".join(held), first
 
 
-class _Value:
-    """What reaches a statement, or is kept under a name."""
-
-    __slots__ = ("labels", "secrets", "store", "texts")
-
-    def __init__(self) -> None:
-        self.texts: dict[str, None] = {}
-        self.labels: set[str] = set()
-        self.secrets: set[str] = set()
-        self.store = False  # is a credential store named?
-
-    def take(self, other: "_Value") -> bool:
-        before = len(self.texts) + len(self.labels) + len(self.secrets) + self.store
-        for text in other.texts:
-            # Beyond a few only what may name a destination is kept.
-            if len(self.texts) < FEW or ("://" in text and len(self.texts) < MOST):
-                self.texts[text] = None
-        self.labels |= other.labels
-        self.secrets |= other.secrets
-        self.store = self.store or other.store
-        return len(self.texts) + len(self.labels) + len(self.secrets) + self.store > before
-
-
 class _Flow:
+    """known is what may stand under each name, whatever the order of the statements."""
+
     def __init__(self, program: Program, statements: list[tuple[str, int]]) -> None:
         self.program = program
         if len(statements) > STATEMENTS:
@@ -106,59 +96,54 @@ class _Flow:
         statements = statements[:STATEMENTS]
         present = Present("\n".join([text for text, _ in statements]))
         self.statements = [_Statement(text, line, present) for text, line in statements]
-        self.known: dict[str, _Value] = {}
+        self.known: dict[str, Value] = {}
 
     def read(self) -> None:
-        for _ in range(ROUNDS):
-            changed = False
-            for statement in self.statements:
-                changed |= self._follow(statement)
-            if not changed:
+        passing = [statement for statement in self.statements if statement.targets]
+        for _ in range(max(4, min(ROUNDS, STEPS // (len(passing) or 1)))):
+            changed = [self._follow(statement) for statement in passing]
+            if not any(changed):
                 break
+            passing.reverse()
+        else:
+            self.program.was_cut(OFTEN, self.program.line)
         for statement in self.statements:
             self._calls(statement)
 
-    def value(self, statement: "_Statement") -> _Value:
-        value = _Value()
-        value.take(statement.own)
-        for word in statement.words:
-            if (held := self.known.get(word)) is not None:
-                value.take(held)
-        if p.FILE in value.labels and value.store:
-            value.labels.add(p.CRED_FILE)
+    def value(self, statement: "_Statement") -> Value:
+        held = [self.known[word] for word in statement.words if word in self.known]
+        value = together([statement.own, *held]) if held else statement.own
+        if {p.FILE, _STORE} <= value.labels:
+            return value.plus(_CREDENTIAL)
         return value
 
     def _follow(self, statement: "_Statement") -> bool:
-        if not statement.targets:
-            return False
+        """Is anything known by it that was not known before?"""
         value, changed = self.value(statement), False
-        if value.texts or value.labels:
-            for name in statement.targets:
-                changed |= self.known.setdefault(name, _Value()).take(value)
+        for name in statement.targets:
+            before = self.known.get(name, NOTHING)
+            self.known[name] = after = before.plus(value)
+            changed |= after is not before
         return changed
 
     def _calls(self, statement: "_Statement") -> None:
-        self.program.strings += [
-            (text, self.program.line + statement.line) for text in statement.own.texts if len(text) > 3
-        ]
+        line = self.program.line + statement.line
+        self.program.strings += [(text, line) for text in statement.own.texts if len(text) > 3]
         if not statement.deeds:
             return
         value = self.value(statement)
+        if p.CUT in value.labels:
+            self.program.was_cut("more texts than are kept of what a program does", line)
+        labels = value.origins - {_STORE}
         for name, kind in statement.deeds:
-            labels = value.labels - ({p.REMOTE} if kind in (p.SENDS, p.FETCHES) else set())
+            brought = labels - {p.REMOTE} if kind in (p.SENDS, p.FETCHES) else labels
+            source = statement.text[:400]
             self.program.calls.append(
-                Call(
-                    name,
-                    self.program.line + statement.line,
-                    statement.text[:400],
-                    kind,
-                    tuple(value.texts),
-                    frozenset(labels),
-                    frozenset(value.secrets),
-                    "",
-                    frozenset(labels),
-                )
+                Call(name, line, source, kind, value.texts, brought, value.secrets, "", first_labels=brought)
             )
+
+
+_CREDENTIAL = Value((), frozenset({p.CRED_FILE}))
 
 
 class _Statement:
@@ -168,33 +153,38 @@ class _Statement:
 
     def __init__(self, text: str, line: int, present: Present) -> None:
         self.text, self.line = text, line
-        self.own = _Value()
-        literals = [a or b for a, b in _LITERAL.findall(text) if a or b]
-        self.own.texts = dict.fromkeys(literals[:40])
-        if 1 < len(literals) < 12 and sum(map(len, literals)) < 300:
-            self.own.texts["/".join(part.strip("/\\") for part in literals)] = None
-        if "://" in text and not any("://" in one for one in literals):
-            self.own.texts[text[:400]] = None
-        self.own.labels = present.origins(text)
-        for name in ONE_VARIABLE.findall(text):
-            if is_secret_name(name):
-                self.own.labels.add(p.ENV_SECRET)
-                self.own.secrets.add(name)
-        self.own.store = is_credential(text) or any(map(is_credential, self.own.texts))
-        if p.FILE in self.own.labels and self.own.store:
-            self.own.labels.add(p.CRED_FILE)
+        self.own = _own(text, present)
         self.deeds = present.deeds_of(text)
-        self.words = frozenset(_WORD.findall(text))
+        self.words = tuple(dict.fromkeys(_WORD.findall(text)))
         self.targets = self._targets(text, present)
 
-    def _targets(self, text: str, present: Present) -> frozenset[str]:
+    def _targets(self, text: str, present: Present) -> tuple[str, ...]:
         out: list[str] = []
         for pattern in (_TARGETS, _APPLE, _EACH):
             if match := pattern.search(text):
                 out += [name for name in match.groups() if name]
         if match := _HOLDER.match(text):
             out.append(match.group(1))
-        names = {m.group() for name in out if (m := re.search(r"[A-Za-z_]\w*", name))} - {"this", "self", "_"}
+        names = [m.group() for name in out if (m := re.search(r"[A-Za-z_]\w*", name))]
         if present.saves(text):
-            names |= {word for word in self.words if _FILE.fullmatch(word) and not word.endswith((".Net", ".com"))}
-        return frozenset(names)
+            names += [word for word in self.words if _FILE.fullmatch(word) and not word.endswith((".Net", ".com"))]
+        return tuple(name for name in dict.fromkeys(names) if name not in ("this", "self", "_"))
+
+
+def _own(text: str, present: Present) -> Value:
+    """What a statement says by itself, before any name in it is looked up."""
+    literals = [a or b for a, b in _LITERAL.findall(text) if a or b]
+    texts = dict.fromkeys(literals)
+    if 1 < len(literals) < 12 and sum(map(len, literals)) < 300:
+        texts["/".join(part.strip("/\\") for part in literals)] = None
+    if "://" in text and not any("://" in one for one in literals):
+        texts[text] = None
+    labels, names = present.origins(text), [name for name in ONE_VARIABLE.findall(text) if is_secret_name(name)]
+    if names:
+        labels.add(p.ENV_SECRET)
+    if is_credential(text) or any(map(is_credential, texts)):
+        labels.add(_STORE)
+        if p.FILE in labels:
+            labels.add(p.CRED_FILE)
+    kept, left_out = within(tuple(texts), FEW)
+    return Value(kept, left_out.union(labels), frozenset(names))
