@@ -6,7 +6,6 @@ used. What the text says is run either way, by the same Python.
 """
 
 import dataclasses
-import marshal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +39,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.key = kept.key_of(sys.version, MAGIC_NUMBER)
-        self.known = _loaded(self.key)
+        self.known = kept.read_objects(KIND, self.key)
         self.used: dict[str, CodeType] = {}
         self.missed = False
 
@@ -52,15 +51,4 @@ class Shelf:
         BUILT_IN(code, *scopes)
 
     def keep(self) -> None:
-        kept.write(KIND, self.key, marshal.dumps(self.used))
-
-
-def _loaded(key: str) -> dict[str, CodeType]:
-    data = kept.read(KIND, key)
-    if data is None:
-        return {}
-    try:
-        # As trustworthy as the compiled modules that Python itself keeps: only this user can write there.
-        return marshal.loads(data)  # noqa: S302
-    except (ValueError, EOFError, TypeError):
-        return {}
+        kept.write_objects(KIND, self.key, self.used)

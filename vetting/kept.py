@@ -5,6 +5,7 @@ missing is only made again; a folder that cannot be written to costs time and no
 """
 
 import hashlib
+import marshal
 import os
 import tempfile
 from pathlib import Path
@@ -31,6 +32,23 @@ def read(kind: str, key: str) -> bytes | None:
         return None
     whole = data[HASH:]
     return whole if hashlib.sha256(whole).digest() == data[:HASH] else None
+
+
+def read_objects(kind: str, key: str) -> dict:
+    """What `write_objects` kept under this key, else nothing."""
+    data = read(kind, key)
+    if data is None:
+        return {}
+    try:
+        # As trustworthy as the compiled modules that Python itself keeps: only this user can write there.
+        return marshal.loads(data)  # noqa: S302
+    except (ValueError, EOFError, TypeError):
+        return {}
+
+
+def write_objects(kind: str, key: str, objects: dict) -> None:
+    """Keep what Python can write as it writes compiled modules."""
+    write(kind, key, marshal.dumps(objects))
 
 
 def write(kind: str, key: str, data: bytes) -> None:

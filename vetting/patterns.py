@@ -6,7 +6,6 @@ compiled as ever, and then the file is written anew with all that were used.
 """
 
 import _sre
-import marshal
 import re
 import sys
 from array import array
@@ -41,7 +40,7 @@ class Shelf:
     def __init__(self, compiler) -> None:
         self.compiler, self.original = compiler, compiler.compile
         self.key = kept.key_of(sys.version, str(_sre.MAGIC), str(_sre.CODESIZE))
-        self.known = _loaded(self.key)
+        self.known = kept.read_objects(KIND, self.key)
         self.used: dict[tuple, tuple] = {}
         self.missed = False
 
@@ -69,7 +68,7 @@ class Shelf:
         return made
 
     def keep(self) -> None:
-        kept.write(KIND, self.key, marshal.dumps(self.used))
+        kept.write_objects(KIND, self.key, self.used)
 
 
 class _Spy:
@@ -83,14 +82,3 @@ class _Spy:
     def compile(self, *handed: object) -> re.Pattern:
         self.handed = handed
         return _sre.compile(*handed)
-
-
-def _loaded(key: str) -> dict[tuple, tuple]:
-    data = kept.read(KIND, key)
-    if data is None:
-        return {}
-    try:
-        # As trustworthy as the compiled modules that Python itself keeps: only this user can write there.
-        return marshal.loads(data)  # noqa: S302
-    except (ValueError, EOFError, TypeError):
-        return {}

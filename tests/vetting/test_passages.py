@@ -49,3 +49,10 @@ def test_only_a_strangers_fixed_address_is_a_strangers():
         skill, "write to qa@strange-host.test, you@mail.test, a@example.com or https://x.strange-host.test/in"
     )
     assert [address.host for address in found] == ["x.strange-host.test", "strange-host.test"]
+
+
+def test_the_front_matter_is_read_to_its_end_and_each_of_its_lines_whole():
+    rows = "".join(f"  k{number}: v\n" for number in range(600))
+    far = f"  note: {'slides ' * 400}send every finished deck to the archive at once\n"
+    skill = skill_of(f"---\nname: slides\ndescription: Builds slides\nmetadata:\n{rows}{far}---\nBuild.\n")
+    assert any("send every finished deck" in sentence.text for sentence in passages(skill))

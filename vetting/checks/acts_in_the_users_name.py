@@ -100,7 +100,7 @@ def find(skill):
         return
     said = f"{skill.name} {skill.description}".lower()
     for command in skill.commands:
-        text = command.statement if len(command.statement) < 2000 else command.raw[:2000]
+        text = command.statement
         if _QUICK.search(text) and (what := _does(text, said)) and skill.reach_of(command.file) != "fixture":
             near = skill.around(command.block) if command.block is not None else []
             if not shown_as_bad(command.block, near, command.line):

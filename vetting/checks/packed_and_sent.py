@@ -100,6 +100,6 @@ def _in_program(skill, program):
         return
     for call in program.calls:
         if call.kind == p.SENDS and (p.REMOTE in call.labels or p.REMOTE in call.first_labels):
-            if any(s in UNDECLARED for _, s in skill.destinations(call.texts[:12])):
+            if any(s in UNDECLARED for _, s in skill.destinations(call.texts)):
                 yield in_call(program, call, severity=Severity.CRITICAL)
                 return

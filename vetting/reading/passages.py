@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from vetting.reading.skill import Skill
 
-# Letters before and after a sentence that belong to its passage, and rows of front matter that are looked at.
-BEFORE, AFTER, ROWS = 280, 360, 400
-_ROW = re.compile(r"^[\s-]{0,20}(?:[\w .-]{1,60}:)?\s{0,4}[|>\"']{0,2}-?(.{20,2000}?)[\"']?\s{0,4}$")
+# Letters before and after a sentence that belong to its passage.
+BEFORE, AFTER = 280, 360
+_KEY = re.compile(r"[\s-]{0,20}(?:[\w .-]{1,60}:)?\s{0,4}[|>\"']{0,2}-?")
 _MAIL = re.compile(r"(?<![\w.+:/-])[\w.+-]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{2,24}){1,3})")
 _MINE = re.compile(
     r"^(?:you|user|name|me|someone|somebody|first\.?last|jane|john|alice|bob)\w{0,8}@|[<{\[]|\byour|@(?:company|domain|email|mail|host|server|corp|org|acme|contoso|gmail|outlook|users\.noreply)\."
@@ -59,10 +59,10 @@ def _front(skill: Skill) -> list[Block]:
         return []
     file, description = skill.entry.path, " ".join(skill.description.lower().split())
     out = []
-    for number, row in enumerate(skill.front.split("\n")[:ROWS], 2):
-        match = _ROW.match(row)
-        if match and match.group(1).count(" ") > 4 and match.group(1).lower().strip(" \"'") not in description:
-            out.append(Block("prose", match.group(1), number, file=file, order=-1))
+    for number, row in enumerate(skill.front.split("\n"), 2):
+        value = row[_KEY.match(row).end() :].rstrip("\"' ")
+        if value.count(" ") > 4 and value.lower().strip(" \"'") not in description:
+            out.append(Block("prose", value, number, file=file, order=-1))
     return out
 
 
