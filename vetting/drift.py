@@ -25,6 +25,8 @@ CODE_ENDS = (
     *(".php", ".lua", ".go", ".rs", ".jar", ".exe", ".dll", ".so", ".dylib", ".wasm", ".bin", ".scpt"),
 )
 ASIDE = ("tasks/", "evals/", "tests/")
+# Names that belong to nobody. Prose takes them for any name at all; in a program they are what it calls.
+RESERVED = (".example", ".example.com", ".example.net", ".example.org")
 INSTALL = re.compile(
     r"^(?:sudo\s+)?(?:pip3?|pipx|uv|poetry|conda|npm|pnpm|yarn|bun|brew|apt|apt-get|dnf|yum|apk|pacman|snap|go|cargo|gem"
     r"|composer|python3? -m pip)\s+(?:\S+\s+){0,2}?(?:install|add|i|get|ci)\b|^(?:npx|uvx|bunx|pnpm dlx)\s"
@@ -84,12 +86,21 @@ def _view(skill: Intake) -> Skill:
 
 
 def _first_places(places: Iterable[Place]) -> dict[str, Place]:
-    """By host, where each is named first; this machine and placeholders are no hosts to tell of."""
+    """By host, where each is named first."""
     found: dict[str, Place] = {}
     for place in places:
-        if not place.file.startswith(ASIDE):
+        if not place.file.startswith(ASIDE) and _is_told(place):
             found.setdefault(place.address.host, place)
-    return {host: place for host, place in found.items() if host and not (is_local(host) or is_example(host))}
+    return found
+
+
+def _is_told(place: Place) -> bool:
+    """This machine and placeholders are no hosts to tell of, unless a program names the placeholder."""
+    host = place.address.host
+    if not host or is_local(host):
+        return False
+    in_program = place.file.lower().endswith(CODE_ENDS) and f".{host}".endswith(RESERVED)
+    return in_program or not is_example(host)
 
 
 def _is_undeclared(skill: Skill, host: str) -> bool:

@@ -46,6 +46,13 @@ def test_each_kind_of_news_is_told():
     assert document["files"] == {"added": 2, "removed": 0, "changed": 1}
 
 
+def test_a_reserved_name_is_a_host_in_a_program_and_a_placeholder_in_prose():
+    calls = SENDS.replace(b"api.quill-drop.test", b"api.example.com")
+    found = compared(skill(), skill("# Notes\n\nSee https://docs.example.org/x.\n", files={"n.py": calls}))
+    assert found.document["hosts"] == ["api.example.com"]
+    assert drift.is_news(found.document) and found.document["undeclared_hosts"] == []
+
+
 def test_text_that_brings_code_and_an_undeclared_host_in_a_patch_is_a_finding():
     found = compared(skill(), skill(files={"scripts/n.py": SENDS}))
     (finding,) = found.findings
