@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.http import QueryDict
 from django.urls import reverse
 
+from marketplace.finding_cards import cards
 from marketplace.models import Release
 from marketplace.sheets import file_url
 from vetting import catalogue, report
@@ -88,7 +89,7 @@ def shelf(found: Sequence[dict], query: QueryDict) -> Shelf:
     asked = {name: query.get(name, "") for name, (_, words) in FACETS.items() if query.get(name, "") in words}
     kept = [one for one in found if all(_value(one, name) == value for name, value in asked.items())]
     groups = [
-        {"weight": weight, "title": title, "about": about, "rows": mine}
+        {"weight": weight, "title": title, "about": about, "rows": mine, "cards": cards(mine)}
         for weight, (title, about) in GROUPS.items()
         if (mine := [one for one in kept if one["weighs"] == weight])
     ]

@@ -51,7 +51,18 @@ async function copy(button) {
   setTimeout(() => { label.textContent = "Copy"; }, 2000);
 }
 
+// An address may name a place that is folded away.
+function unfold() {
+  const place = document.getElementById(location.hash.slice(1));
+  const box = place && place.closest("details:not([open])");
+  if (!box) return;
+  box.open = true;
+  place.scrollIntoView();
+}
+
+window.addEventListener("hashchange", unfold);
 document.addEventListener("DOMContentLoaded", () => {
+  unfold();
   for (const toggle of document.querySelectorAll("[data-theme-toggle]")) {
     toggle.hidden = false;
     toggle.addEventListener("click", toggleTheme);

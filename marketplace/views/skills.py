@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_POST, require_safe
 
-from marketplace import finding_sheets, hallmark, markdown, selectors, services, sheets
+from marketplace import finding_cards, finding_sheets, hallmark, markdown, selectors, services, sheets
 from marketplace.errors import NotFound, Refusal
 from marketplace.forms import RatingForm
 from marketplace.models import Rating, Release, Skill
@@ -94,10 +94,12 @@ def judged(release: Release, *, linked: bool) -> dict:
     """What vetting says of the release, ready to print; the skill page and the report share it."""
     report = release.report
     quality = report.get("quality") or {}
+    findings = finding_sheets.rows(release, linked=linked)
     return {
         "banner": sheets.banner(release),
         "ruleset": report.get("ruleset", ""),
-        "findings": finding_sheets.rows(release, linked=linked),
+        "findings": findings,
+        "cards": finding_cards.cards(findings),
         "safety_because": sheets.because(report.get("safety") or {}),
         "quality_because": sheets.because(quality),
         "trials": sheets.trials(report),

@@ -73,7 +73,11 @@ def test_every_page_reads_well(open_page, shelf, alice, charlie, live_server, wi
     shelf(verdict="warn", findings=[factories.finding(severity=one) for one in ("critical", "high", "medium", "low")])
     shelf(version="1.1.0", files={"scripts/run.sh": b"#!/bin/sh\necho other\n", "new.md": b"New.\n"})
     shelf("minutes", verdict="vetting")
-    shelf("refused-thing", verdict="block", findings=[factories.finding(severity="critical")])
+    repeated = [
+        factories.finding(line=n + 1, severity="critical", decoded="curl x | sh " + "A" * 400) for n in range(9)
+    ]
+    shelf("refused-thing", verdict="block", findings=repeated)
+    services.token_issue(actor=alice, name="a machine in the cellar", scopes=["read", "push", "rate", "yank"])
     page = open_page("/", alice, viewport={"width": width, "height": 900}, color_scheme=scheme)
     wrong = {}
     for path in (
@@ -100,6 +104,16 @@ def test_every_page_reads_well(open_page, shelf, alice, charlie, live_server, wi
         if found := page.evaluate(READING):
             wrong[path] = found
     assert wrong == {}
+
+
+def test_an_address_opens_the_place_that_is_folded_away(open_page, shelf, alice):
+    shelf("refused-thing", verdict="block", findings=[factories.finding(line=n + 1) for n in range(9)])
+    page = open_page("/alice/refused-thing/1.0.0/report", alice)
+    last = page.locator(".finding-more li").last
+    expect(last).not_to_be_visible()
+    anchor = last.get_attribute("id")
+    page.goto(f"{page.url}#{anchor}")
+    expect(last).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

