@@ -212,7 +212,10 @@ def _hooks(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _is_usual(address: str) -> bool:
-    parts = urlsplit(address if "://" in address else f"https://{address}")
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+    except ValueError:  # not an address at all: `https://[REDACTED]/simple`
+        return False
     return parts.scheme == "https" and tuple((parts.hostname or "").split(".")[-2:]) in USUAL_INDEXES
 
 

@@ -106,6 +106,8 @@ def test_a_look_alike_from_elsewhere_counts_as_malice(bundle):
         ({"requirements.txt": "--extra-index-url http://pkgs.example.com/simple\n"}, Severity.HIGH),
         (skill("PIP_INDEX_URL=http://203.0.113.9/simple pip install rich==14.0.0"), Severity.HIGH),
         (skill("npm i --registry https://npm.example.com zod@3.0.0"), Severity.MEDIUM),
+        (skill("pip install --index-url 'https://[REDACTED]/simple' rich==14.0.0"), Severity.HIGH),
+        (skill("pip install --index-url 'https://[::1/simple' rich==14.0.0"), Severity.HIGH),
     ],
 )
 def test_another_index_is_a_finding(files, severity, bundle):
@@ -119,6 +121,7 @@ def test_another_index_is_a_finding(files, severity, bundle):
         "pip install git+https://git.example.com/a/b",
         "npm i someone/something",
         "pip install https://example.com/a.tar.gz",
+        "pip install 'https://[REDACTED]/a.tar.gz'",
     ],
 )
 def test_a_package_from_an_address_that_can_change_is_a_finding(line, bundle):
