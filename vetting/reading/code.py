@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 
 from vetting.reading import programs as p
+from vetting.reading.carried import opened
 from vetting.reading.formats import page
 from vetting.reading.javascript import read_javascript
 from vetting.reading.markdown import Block
@@ -194,6 +195,10 @@ class CodeReader:
         out += self._run_by_programs()
         out += self._decoded()
         out += self._of_pieces(printed(out, self.texts.budget))
+        inner, whole = opened(out)
+        out += inner
+        if not whole:
+            self.texts.budget.note("commands within commands, deeper or more than are read")
         for command in out:
             if command.cut:
                 self.texts.budget.note(

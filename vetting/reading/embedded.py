@@ -277,6 +277,12 @@ def _taken(row: str, target: str, content: str, fed: bool) -> tuple[str, str]:
     return ("python" if name.startswith("python") else _INTERPRETED.get(name, "shell")), name
 
 
+def unscheduled(row: str) -> str:
+    """A line of a timetable without when it is due."""
+    match = _CRON.match(row)
+    return match.group(1) if match else row
+
+
 def printed_file(target: str, words: Sequence[str], name: str) -> Piece | None:
     """The program that printf or echo writes into a file of this name."""
     words = [word for word in words if word not in ("-e", "-n", "-en", "-ne", "--")]

@@ -118,8 +118,19 @@ def owner_of(name: str) -> tuple[str, ...] | None:
     return OWNERS.get(name.upper().split("_")[0])
 
 
+# `~/.{ssh,aws}/x` stands for `~/.ssh/x ~/.aws/x`.
+_BRACES = re.compile(r"([^\s{}\"']{0,200})\{([^\s{}\"']{1,200},[^\s{}\"']{0,200})\}([^\s{}\"']{0,200})")
+
+
+def _spelled(braces: re.Match) -> str:
+    before, inside, after = braces.groups()
+    return " ".join(f"{before}{part}{after}" for part in inside.split(","))
+
+
 def credential_in(text: str) -> str:
     """The credential store a text names, "" for none."""
+    if "{" in text and (several := _BRACES.search(text)):
+        text = f"{text} {_spelled(several)}"
     text = known(text)
     for pattern in (CREDENTIALS, WALLETS, BROWSERS):
         if match := pattern.search(text):

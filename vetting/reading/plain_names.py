@@ -16,7 +16,7 @@ def _any(names: str) -> Guarded:
 
 
 LANGS = frozenset(
-    ["powershell", "batch", "ruby", "perl", "php", "go", "rust", "applescript", "lua", "swift", "java", "csharp"]
+    ["powershell", "batch", "ruby", "perl", "php", "go", "rust", "applescript", "lua", "swift", "java", "csharp", "r"]
 )
 SENDS = _any(
     r"\b(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr|curl(?:\.exe)?|Send-MailMessage|Start-BitsTransfer|bitsadmin|Resolve-DnsName|nslookup)\b"
@@ -27,6 +27,7 @@ SENDS = _any(
     r"|\bhttp\.(?:Post|PostForm|NewRequest\w{0,12}|Get|Head)\b|\bnet\.(?:Dial\w{0,10}|Lookup\w{1,8})\b|\b(?:client|c|httpClient)\.Do\("
     r"|\b(?:reqwest|ureq|hyper|minreq|attohttpc)\b|\bTcpStream::connect\b|\bto_socket_addrs\b"
     r"|\b(?:LWP|HTTP::Tiny|IO::Socket|Mojo::UserAgent)\b|->(?:post|put|request)\b"
+    r"|\b(?:httr2?::)?(?:(?-i:POST|PUT)|req_perform|curl_fetch_\w{1,8})\s{0,3}\(|\bhttr2?\b"
     r"|\b(?:https?|socket|ltn12)\.(?:request|connect|tcp)\b|\bresty\.http\b"
     r"|\bURLSession\b|\bNWConnection\b|\bAF\.(?:request|upload)\b"
     r"|\bHttp(?:Client|URLConnection|Request|WebRequest)\b|\bopenConnection\b|\bgetOutputStream\b|\bOkHttpClient\b|\.newCall\(|\bnew\s{1,3}(?:Socket|TcpClient|WebClient)\b|\bNet\.(?:WebClient|Sockets)\b"
@@ -35,16 +36,16 @@ SENDS = _any(
 FETCHES = _any(
     r"\b(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr|Start-BitsTransfer|bitsadmin)\b|\bcertutil\b[^\n]{0,60}urlcache|\.Download(?:String|File|Data)\w{0,10}\b|\bDownload(?:String|File|Data)\b"
     r"|\bNet::HTTP\b|\bURI\.open\b|\bopen-uri\b|\b(?:HTTParty|RestClient|Faraday)\.get\b|\bfile_get_contents\s{0,3}\(\s{0,3}[\"']https?:|\bcurl_exec\b|\bhttp\.Get\b|\b(?:client|httpClient)\.Do\(|\breqwest\b|\bureq\b"
-    r"|->get\b|\bLWP::Simple\b|\b(?:https?|socket\.http)\.request\b|\bcontentsOf:\s{0,3}URL\(string|\bGetStringAsync\b|\bGetByteArrayAsync\b|\bopenStream\b|\bHttpClient\b|\bresponse(?:Body|Text)\b"
+    r"|->get\b|\bLWP::Simple\b|\b(?:https?|socket\.http)\.request\b|\bcontentsOf:\s{0,3}URL\(string|\bdownload\.file\s{0,3}\(|(?<![\w.])url\s{0,3}\(\s{0,3}[\"']https?:|\bGetStringAsync\b|\bGetByteArrayAsync\b|\bopenStream\b|\bHttpClient\b|\bresponse(?:Body|Text)\b"
 )
 SHELL = _any(
-    r"\bStart-Process\b|\b(?:system|exec|popen|passthru|shell_exec|proc_open|spawn|IO\.popen|Open3\.\w{1,12}|Process\.(?:spawn|Start|run)|os\.execute|io\.popen)\b\s{0,3}[\(\"'\[$@]"
+    r"\bStart-Process\b|\b(?:system|exec|popen|passthru|shell_exec|proc_open|spawn|IO\.popen|Open3\.\w{1,12}|Process\.(?:spawn|Start|run)|os\.execute|io\.popen|system2|shell\.exec)\b\s{0,3}[\(\"'\[$@]"
     r"|\bexec\.Command\w{0,8}\(|\bCommand::new\(|\bRuntime\.getRuntime\(\)\.exec\b|\bProcessBuilder\b|\bdo\s{1,3}shell\s{1,3}script\b|\.Run\b\s{0,3}[\(\"\w]|\.Exec\b\s{0,3}\(|\bShellExecute\b|%x[\(\[{]|\bqx[\(\[{/]|^\s{0,20}[\w$@]{0,30}\s{0,3}=?\s{0,3}`[^`\n]{3,}"
     r"|\bInvoke-Item\b|(?:^|[;{(]\s{0,4})start\s{1,3}(?:/\w{1,4}\s{1,3}){0,3}[\"%\w]"
 )
 CODE = _any(
     r"\b(?:iex|Invoke-Expression|ScriptBlock\]::Create|Assembly\]?(?:::|\.)Load\w{0,8}|DefineClass|URLClassLoader|ExecuteGlobal|create_function|loadstring|instance_eval|class_eval|module_eval|plugin\.Open|Library::new)\b"
-    r"|(?<![\w.$>-])eval\b\s{0,3}[\(\"'$@\w]|(?<![\w.$:>-])(?:load|loadfile|dofile)\s{0,3}\(|(?<![\w.])Execute\s{0,3}\(|\brun\s{1,3}script\b"
+    r"|(?<![\w.$>-])eval\b\s{0,3}[\(\"'$@\w]|(?<![\w.$:>-])(?:load|loadfile|dofile)\s{0,3}\(|(?<![\w.])Execute\s{0,3}\(|(?<![\w.$])source\s{0,3}\(\s{0,3}(?:url|[\"']https?:)|\brun\s{1,3}script\b"
 )
 READS = _any(
     r"\bFile\.(?:read\w{0,8}|open|binread|foreach|new)\b|\bIO\.(?:read\w{0,8}|File)\b|\b(?:file_get_contents|fopen|readfile|file|opendir|scandir|glob)\s{0,3}\(|\bos\.(?:ReadFile|Open|ReadDir)\b|\bioutil\.Read\w{1,8}\b|\bfs::read\w{0,12}|\bFile::open\b"

@@ -29,10 +29,34 @@ def sources_of(bundle: Bundle, budget: Budget) -> tuple[list[Source], list[Unrea
         reach = "fixture" if is_fixture(file.path) else "loose"
         opener.open(file.path, file.data, reach, executable=file.executable)
     sources = opener.sources
+    _mark_taken(sources)
     _mark_reach(sources)
     share(sources, budget)
     sources.sort(key=lambda s: (s.reach != "entry", s.path))
     return sources, opener.unread
+
+
+# `sh data.csv`, `. settings`, `python notes.txt`: whatever a name says, a file is what it is run as.
+_RUN = re.compile(
+    r"(?<![\w/.-])((?:ba|z|da|k|a)?sh|source|\.|python3?|node|ruby|perl|php)[ \t]{1,4}(?:-[a-z]{1,4}[ \t]{1,4}){0,3}[\"']?(?:\./|\$\{?\w{1,40}\}?/)?([\w.-][\w./-]{0,120})"
+)
+_RUN_AS = {
+    "source": "shell", ".": "shell", "python": "python", "python3": "python", "node": "javascript", "ruby": "ruby",
+    "perl": "perl", "php": "php",
+}  # fmt: skip
+_NO_CODE = frozenset(("data", "json", "yaml", "toml", "other", "markdown", "css"))
+
+
+def _mark_taken(sources: list[Source]) -> None:
+    """The language of a file that something runs is that of what runs it."""
+    odd = {s.path: s for s in sources if s.lang in _NO_CODE and not s.path.endswith((".md", ".mdx"))}
+    if not odd:
+        return
+    for source in sources:
+        for name, path in _RUN.findall(source.raw[:LONG]) if "s" in source.raw or "." in source.raw else ():
+            for held, taken in odd.items():
+                if path in held and (held == path or held.endswith("/" + path)):
+                    taken.lang = _RUN_AS.get(name, "shell")
 
 
 def _mark_reach(sources: list[Source]) -> None:

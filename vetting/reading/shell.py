@@ -295,9 +295,7 @@ def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _W
     sudo = False
     while len(words) > 1 and words[0] in WRAPPERS:
         sudo = sudo or words[0] in ("sudo", "doas")
-        words.pop(0)
-        while len(words) > 1 and (words[0].startswith("-") or "=" in words[0].split("/")[0]):
-            words.pop(0)
+        _unwrap(words)
     name = words[0].rsplit("/", 1)[-1] if len(words[0]) < 300 else words[0][:300]
     if name.lower().endswith(".exe"):
         name = name[:-4]
@@ -308,8 +306,34 @@ def _command(data: bytes, node: Node, parent: Node | None, first: int, where: _W
     )  # fmt: skip
 
 
+# Options of wrappers that have a value of their own, and what stands between a wrapper and its command without one.
+_VALUED = {
+    "sudo": frozenset("-u -g -h -p -C -T -r -t -U -D -R".split()), "doas": frozenset(("-u", "-C")),
+    "xargs": frozenset("-I -n -P -L -a -d -s -E --max-args --max-procs --delimiter --arg-file".split()),
+    "nice": frozenset(("-n",)), "ionice": frozenset(("-c", "-n")), "env": frozenset(("-u", "-C", "-S")),
+    "stdbuf": frozenset(("-i", "-o", "-e")), "timeout": frozenset(("-s", "-k", "--signal", "--kill-after")),
+}  # fmt: skip
+_DURATION = re.compile(r"\d{1,9}(?:\.\d{1,6})?[smhd]?")
+
+
+def _unwrap(words: list[str]) -> None:
+    """Take a wrapper, its options and their values off a command."""
+    wrapper = words.pop(0)
+    valued = _VALUED.get(wrapper, frozenset())
+    while len(words) > 1 and (words[0].startswith("-") or "=" in words[0].split("/")[0]):
+        option = words.pop(0)
+        if option in valued and len(words) > 1:
+            words.pop(0)
+    if wrapper == "timeout" and len(words) > 1 and _DURATION.fullmatch(words[0]):
+        words.pop(0)
+
+
 def _text(data: bytes, node: Node) -> str:
     return data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+_ASSIGNED = re.compile(r"([\w.:@/-]{1,200}=)('[^']*+'|\"(?:[^\"\\]|\\.)*+\")", re.DOTALL)
+_ESCAPED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"", re.DOTALL)
 
 
 def unquote(word: str) -> str:
@@ -318,6 +342,10 @@ def unquote(word: str) -> str:
         word = word[1:]
     if len(word) >= 2 and word[0] == word[-1] and word[0] in "'\"" and word[0] not in word[1:-1]:
         return word[1:-1]
+    if _ESCAPED.fullmatch(word):
+        return re.sub(r"\\([\\\"$`])", r"\1", word[1:-1])
+    if match := _ASSIGNED.fullmatch(word):
+        return match.group(1) + unquote(match.group(2))
     if len(word) < 300 and ("'" in word or '"' in word or "\\" in word) and "$(" not in word:
         return re.sub(r"\\(.)", r"\1", word.replace('""', "").replace("''", "")).strip("'\"")
     return word

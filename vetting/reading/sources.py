@@ -62,7 +62,25 @@ _LANGS = {
     "css": "css",
     "csv": "data",
     "tsv": "data",
+    "r": "r",
+    "rprofile": "r",
+    "gradle": "java",
+    "rake": "ruby",
+    "gemspec": "ruby",
+    "podspec": "ruby",
+    "awk": "other",
 }
+# Files that are named by what reads them, not by an ending.
+_NAMED = {
+    "gemfile": "ruby", "rakefile": "ruby", "vagrantfile": "ruby", "podfile": "ruby", "brewfile": "ruby", "fastfile": "ruby",
+    "guardfile": "ruby", "capfile": "ruby", "jenkinsfile": "java", "cmakelists.txt": "other", ".envrc": "shell",
+    ".rprofile": "r", "sconstruct": "python", "wscript": "python", "build": "other", "build.bazel": "other",
+    "workspace": "other", "dockerfile": "dockerfile", "makefile": "makefile", "justfile": "justfile", "gnumakefile": "makefile",
+    "containerfile": "dockerfile", ".justfile": "justfile", "procfile": "markdown",
+}  # fmt: skip
+_SHELL_START = (
+    ".bash", ".zsh", ".profile", ".zprofile", ".xprofile", ".xinitrc", ".xsession", ".kshrc", ".cshrc", ".tcshrc",
+)  # fmt: skip
 _FRONT = re.compile(r"\A\s{0,10}---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
 
@@ -120,10 +138,13 @@ class Source:
 
 def language(path: str, text: str) -> str:
     base = path.rsplit("/", 1)[-1].lower()
-    if base in ("dockerfile", "makefile", "justfile"):
-        return base
-    if base.startswith((".bashrc", ".zshrc", ".profile")):
+    if base in _NAMED and not text.startswith("#!"):
+        return _NAMED[base]
+    if base.startswith(_SHELL_START) and "history" not in base:
         return "shell"
+    if base.endswith(".pth"):
+        # Python runs the lines that begin so; the others name folders.
+        return "python" if _PTH.search(text) else "other"
     if "." in base and (found := _LANGS.get(base.rsplit(".", 1)[-1])):
         return found
     if text.startswith("#!"):
@@ -137,10 +158,30 @@ def language(path: str, text: str) -> str:
         ):
             if word in first:
                 return lang
+    if "." not in base.lstrip(".") and _is_script(text):
+        return "shell"
     return "markdown" if "." not in base else "other"
+
+
+_PTH = re.compile(r"(?m)^import[ \t]")
+_SCRIPT_ROW = re.compile(
+    r"^\s*(?:[A-Za-z_]\w*=|(?:if|for|while|until|case|select)\s.*;?\s*(?:then|do|in)?$|(?:fi|done|esac|then|else|do)\b|\w[\w-]*\s?\(\)\s*\{|[{}]$"
+    r"|(?:sudo|set|export|source|cd|echo|printf|exec|eval|cat|curl|wget|find|tar|rm|cp|mv|mkdir|chmod|git|python3?|node|npm|npx|pip3?|bash|sh|test|trap|umask|unset|exit|return|local|read|sleep|touch|grep|sed|awk|jq|docker|kubectl|ssh|scp|nc|base64|openssl|\[|\.)\s)"
+)
+
+
+_SETS = re.compile(r"^\s*(?:export\s+)?[A-Za-z_][\w.]*=\S*\s*$")
+
+
+def _is_script(text: str) -> bool:
+    """A text without an ending or a first line that tells: nearly all of its first lines are shell."""
+    rows = [row for row in text[:4000].split("\n") if row.strip() and not row.lstrip().startswith("#")][:30]
+    if all(_SETS.match(row[:300]) for row in rows):
+        return False
+    return sum(bool(_SCRIPT_ROW.match(row[:300])) for row in rows) >= 0.7 * len(rows)
 
 
 def is_text_name(path: str) -> bool:
     """Does the name promise text?"""
     base = path.rsplit("/", 1)[-1].lower()
-    return base in ("dockerfile", "makefile", "justfile") or base.rsplit(".", 1)[-1] in _LANGS
+    return base in _NAMED or base.rsplit(".", 1)[-1] in _LANGS
