@@ -9,7 +9,7 @@ import httpx2 as httpx
 
 from assay_cli import __version__, clean
 from assay_cli.docs import pick, text
-from assay_cli.errors import CliError, Missing, NotAllowed, Refused, Tampered, Unreachable
+from assay_cli.errors import ODD_ANSWER, CliError, Missing, NotAllowed, Refused, Tampered, Unreachable
 from assay_cli.names import Ref
 
 MAX_JSON = 16 * 1024 * 1024
@@ -119,7 +119,7 @@ def _bounded(answer: httpx.Response, limit: int) -> bytes:
     for chunk in answer.iter_bytes():
         body += chunk
         if len(body) > limit:
-            raise Tampered(f"The registry sent more than {limit} bytes.", code="integrity.too-large")
+            raise Tampered(f"The registry sent more than {limit} bytes.", code="integrity.too-large", hint=ODD_ANSWER)
     return bytes(body)
 
 

@@ -31,7 +31,10 @@ def sign_in(session: Session, scopes: str) -> str:
     secret, code = text(begun, "device_code"), clean.line(text(begun, "user_code"), 40)
     address = _address(text(begun, "verification_uri"))
     if not secret or not code or not address:
-        raise Unreachable(f"{session.registry_url} does not answer like a registry: its sign-in has no code.")
+        raise Unreachable(
+            f"{session.registry_url} does not answer like a registry: its sign-in has no code.",
+            hint="Check ASSAY_URL or --url.",
+        )
     _show(session, code, address)
     return _wait(registry, secret, number(begun, "interval") or 5, number(begun, "expires_in") or 900)
 
@@ -60,7 +63,11 @@ def _wait(
             if error.code == "device.slow-down":
                 interval = min(interval + SLOWER_BY, 60)
             elif error.code == "device.denied":
-                raise NotAllowed("You turned this machine away in the browser.", code=error.code) from error
+                raise NotAllowed(
+                    "You turned this machine away in the browser.",
+                    code=error.code,
+                    hint="Run `skill login` again if that was a slip.",
+                ) from error
             elif error.code != "device.pending" and not isinstance(error, Unreachable):
                 raise
             continue

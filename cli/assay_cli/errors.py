@@ -1,5 +1,9 @@
 """One family of errors: each has an exit code, a stable code, a sentence and a hint. main.py prints them."""
 
+# What to do where a registry answers what no sound one does.
+ODD_ANSWER = "Do not use it; tell the registry's operator, with the code in brackets."
+HANDLE_SHAPE = "A handle has small letters, digits and hyphens, such as alice or data-works."
+
 
 class CliError(Exception):
     exit_code = 1

@@ -40,6 +40,9 @@ VERBS = {
 }
 
 
+_SYSTEM = "The operating system says so: look at the file, its rights and the room on the disk."
+
+
 class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)
@@ -79,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.UsageError as error:
         return _tell(session, _usage(error))
     except click.ClickException as error:
-        return _tell(session, CliError(error.format_message()))
+        return _tell(session, CliError(error.format_message(), hint="`skill --help` shows how it is used."))
     except (KeyboardInterrupt, click.Abort):
         return _tell(session, Interrupted("Interrupted."))
     except BrokenPipeError:
@@ -87,7 +90,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _tell(session, CliError(_os_error(error), code="system"))
+        return _tell(session, CliError(_os_error(error), code="system", hint=_SYSTEM))
 
 
 def main() -> None:
@@ -98,9 +101,9 @@ def _tell(session: Session, error: CliError) -> int:
     if session.as_json and not session.answered:
         session.document("assay.error.v1", error.as_dict())
     where = f"{error.place}: " if error.place else ""
-    click.echo(
-        f"{click.style('error:', fg='red', bold=True)} {where}{clean.lines(error.message)}", err=True, color=_colour()
-    )
+    code = click.style(f" [{clean.line(error.code, 80)}]", dim=True)
+    shown = f"{click.style('error:', fg='red', bold=True)} {where}{clean.lines(error.message)}{code}"
+    click.echo(shown, err=True, color=_colour())
     if error.hint:
         click.echo(f"hint: {clean.lines(error.hint)}", err=True)
     return error.exit_code

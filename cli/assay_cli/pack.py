@@ -24,7 +24,7 @@ class Package:
 def pack(folder: Path) -> Package:
     """A tar.gz with sorted names, no times and no owners, SKILL.md at its root."""
     if not folder.exists():
-        raise Missing(f"{folder} does not exist.")
+        raise Missing(f"{folder} does not exist.", hint="Name the folder that holds SKILL.md.")
     if folder.is_file():
         return _ready_made(folder)
     if not (folder / "SKILL.md").is_file():
@@ -70,5 +70,9 @@ def _ready_made(path: Path) -> Package:
     """An archive, or a SKILL.md alone, goes as it is; the registry looks inside."""
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise Refused(f"{path} has {size} bytes; that is too much.", code="bundle.too-large")
+        raise Refused(
+            f"{path} has {size} bytes; that is too much.",
+            code="bundle.too-large",
+            hint="Name what is not needed in .skillignore.",
+        )
     return Package(path.read_bytes(), (path.name,), size)

@@ -1,7 +1,7 @@
 """Under which publisher a skill is pushed when nobody said so."""
 
 from assay_cli.docs import pick, rows, text
-from assay_cli.errors import NotAllowed, UsageProblem
+from assay_cli.errors import HANDLE_SHAPE, NotAllowed, UsageProblem
 from assay_cli.names import HANDLE
 from assay_cli.session import Session
 
@@ -15,7 +15,7 @@ def owner_of(session: Session, given: str | None) -> str:
     if given:
         owner = given.removeprefix("@")
         if not HANDLE.fullmatch(owner):
-            raise UsageProblem(f"{given!r} is no publisher's handle.")
+            raise UsageProblem(f"{given!r} is no publisher's handle.", hint=HANDLE_SHAPE)
         return owner
     if not session.token:
         raise NotAllowed("Pushing needs a token.", hint="Run `skill login`, or set ASSAY_TOKEN.")

@@ -109,7 +109,9 @@ def _show_place(session: Session, found: list[dict], said: set[str]) -> None:
 def _show_one(session: Session, finding: dict, said: set[str]) -> None:
     title, why = clean.line(text(finding, "title"), 120), clean.line(text(finding, "why"))
     check, code = clean.line(text(finding, "check"), 80), clean.line(text(finding, "code"), 24)
-    session.data(f"    {word(text(finding, 'severity'))}  {title or why}  [{check}, {code}]")
+    sure = clean.line(text(finding, "confidence"), 12)
+    sure = f", {sure} confidence" if sure else ""
+    session.data(f"    {word(text(finding, 'severity'))}  {title or why}  [{check}, {code}{sure}]")
     once = [("", why if title else ""), ("fix: ", clean.line(text(finding, "fix")))]
     if text(finding, "check").startswith("bandit:"):
         once.append(("more: ", next((link for link in map(clean.line, _words(finding.get("links"))) if link), "")))

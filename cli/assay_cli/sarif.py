@@ -11,7 +11,7 @@ from urllib.parse import quote
 import click
 
 from assay_cli.docs import pick, rows
-from assay_cli.errors import Tampered
+from assay_cli.errors import ODD_ANSWER, Tampered
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
@@ -22,7 +22,7 @@ def placed(log: Any, folder: Path) -> dict:
     """The log's run, its places below the folder as seen from where the command was called."""
     runs = rows(log, "runs")
     if not runs or not pick(runs[0], "tool", "driver", "name"):
-        raise Tampered("The registry sent no SARIF log.", code="integrity.sarif")
+        raise Tampered("The registry sent no SARIF log.", code="integrity.sarif", hint=ODD_ANSWER)
     for result in rows(runs[0], "results"):
         for location in rows(result, "locations"):
             artifact = pick(location, "physicalLocation", "artifactLocation", default={})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assay_cli import clean, config
 from assay_cli.docs import pick, rows, text
-from assay_cli.errors import Missing, Refused, Tampered
+from assay_cli.errors import ODD_ANSWER, Missing, Refused, Tampered
 from assay_cli.names import Ref
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def offered_keys(session: "Session") -> dict[str, str]:
     keys = {fingerprint(pem): pem for pem in offered if pem}
     if not keys:
         raise Tampered(
-            f"{session.registry_url} offers no key, so nothing from it can be verified.", code="integrity.no-key"
+            f"{session.registry_url} offers no key, so nothing from it can be verified.",
+            code="integrity.no-key",
+            hint=ODD_ANSWER,
         )
     return keys
 
@@ -93,7 +95,9 @@ def opened(envelope: dict, keys: dict[str, str]) -> Signed:
         payload = base64.b64decode(text(envelope, "payload"), validate=True)
         signatures = [base64.b64decode(text(row, "sig"), validate=True) for row in rows(envelope, "signatures")[:16]]
     except (binascii.Error, ValueError) as error:
-        raise Tampered("The attestation is not in its standard form.", code="integrity.attestation") from error
+        raise Tampered(
+            "The attestation is not in its standard form.", code="integrity.attestation", hint=ODD_ANSWER
+        ) from error
     kind = text(envelope, "payloadType")
     signed = _pre_authentication(kind, payload)
     for name, pem in keys.items():
@@ -113,10 +117,16 @@ def vouched(signed: Signed, ref: Ref, digest: str) -> None:
     if not any(
         text(row, "name") == wanted["name"] and text(row, "digest", "sha256") == wanted["digest"] for row in subjects
     ):
-        raise Tampered(f"The attestation speaks of something else than {ref}.", code="integrity.subject")
+        raise Tampered(
+            f"The attestation speaks of something else than {ref}.", code="integrity.subject", hint=ODD_ANSWER
+        )
     if signed.status != "published" or not (signed.verdict in ("pass", "warn") or signed.decision):
         said = f"status {clean.line(signed.status, 24)}, verdict {clean.line(signed.verdict, 24)}"
-        raise Refused(f"{ref} was not published: the attestation says {said}.", code="refused.verdict")
+        raise Refused(
+            f"{ref} was not published: the attestation says {said}.",
+            code="refused.verdict",
+            hint="Choose another release.",
+        )
 
 
 def fetch(session: "Session", ref: Ref) -> Signed:
@@ -126,7 +136,7 @@ def fetch(session: "Session", ref: Ref) -> Signed:
     try:
         envelope = session.registry.get(f"{release_path(ref)}/attestation")
     except Missing as error:
-        raise Tampered(f"{ref} has no attestation.", code="integrity.no-attestation") from error
+        raise Tampered(f"{ref} has no attestation.", code="integrity.no-attestation", hint=ODD_ANSWER) from error
     return opened(envelope, pinned_keys(session))
 
 
@@ -140,7 +150,7 @@ def _statement(kind: str, payload: bytes) -> dict:
         or text(statement, "_type") != STATEMENT_TYPE
         or text(statement, "predicateType") != PREDICATE_TYPE
     ):
-        raise Tampered("The signed document is no vetting attestation.", code="integrity.attestation")
+        raise Tampered("The signed document is no vetting attestation.", code="integrity.attestation", hint=ODD_ANSWER)
     return statement
 
 
@@ -158,7 +168,7 @@ def _load(pem: str) -> "Ed25519PublicKey":
     try:
         key = load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise Tampered("A key of the registry cannot be read.", code="integrity.key") from error
+        raise Tampered("A key of the registry cannot be read.", code="integrity.key", hint=ODD_ANSWER) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise Tampered("A key of the registry is no Ed25519 key.", code="integrity.key")
+        raise Tampered("A key of the registry is no Ed25519 key.", code="integrity.key", hint=ODD_ANSWER)
     return key

@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 from assay_cli import clean
-from assay_cli.errors import CliError, Tampered
+from assay_cli.errors import ODD_ANSWER, CliError, Tampered
 
 MAX_FILES = 10_000
 MAX_BYTES = 60 * 1024 * 1024
@@ -35,15 +35,19 @@ def members(bundle: bytes) -> Files:
                 total += member.size
                 if len(found) >= MAX_FILES or total > MAX_BYTES:
                     raise Tampered(
-                        "The bundle is larger than any that a registry may publish.", code="integrity.too-large"
+                        "The bundle is larger than any that a registry may publish.",
+                        code="integrity.too-large",
+                        hint=ODD_ANSWER,
                     )
                 _judge(member.name, spelled)
                 source = tar.extractfile(member)
                 found[member.name] = (source.read() if source else b"", bool(member.mode & 0o100))
     except (tarfile.TarError, ValueError, OSError, EOFError, RecursionError) as error:
-        raise Tampered(f"The bundle is no readable tar: {clean.line(error)}.", code="integrity.archive") from error
+        raise Tampered(
+            f"The bundle is no readable tar: {clean.line(error)}.", code="integrity.archive", hint=ODD_ANSWER
+        ) from error
     if "SKILL.md" not in found:
-        raise Tampered("The bundle has no SKILL.md.", code="integrity.archive")
+        raise Tampered("The bundle has no SKILL.md.", code="integrity.archive", hint=ODD_ANSWER)
     return found
 
 

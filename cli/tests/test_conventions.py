@@ -1,5 +1,6 @@
 """What scripts and people rely on whatever the verb: exit codes, streams, JSON, no colour where none is wanted."""
 
+import ast
 import contextlib
 import http.server
 import json
@@ -317,3 +318,20 @@ def test_completion_prints_a_script(run, shell):
 def test_completion_offers_the_verbs(run):
     done = run(_SKILL_COMPLETE="bash_complete", COMP_WORDS="skill in", COMP_CWORD="1")
     assert "install" in done.stdout
+
+
+KINDS = {"CliError", "UsageProblem", "Missing", "NotAllowed", "Refused", "FindingsPresent", "Unreachable", "Tampered"}
+
+
+def test_every_error_says_what_to_do():
+    mute = []
+    for file in (Path(__file__).parents[1] / "assay_cli").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KINDS:
+                if not {"hint", None} & {word.arg for word in call.keywords}:
+                    mute.append(f"{file.name}:{call.lineno}")
+    assert mute == []
+
+
+def test_an_error_names_its_code_on_a_terminal_too(run):
+    assert "[not-found]" in run("check", "nowhere").stderr

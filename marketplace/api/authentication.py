@@ -51,7 +51,9 @@ class TokenAuthentication(BaseAuthentication):
             said = f"The token {token.name!r} expired on {token.expires_at:%Y-%m-%d}."
             raise Unauthenticated("token.expired", said, fix=_NEW)
         if not token.user.is_active:
-            raise Unauthenticated("token.user-inactive", "The account of this token is closed.")
+            raise Unauthenticated(
+                "token.user-inactive", "The account of this token is closed.", fix="Ask the operator of this registry."
+            )
         return token
 
     @staticmethod

@@ -74,7 +74,11 @@ def page_size(request: Any, default: int = 20, most: int = 100) -> int:
     if not text:
         return default
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
-        raise Refusal("request.limit", f"`limit` is a whole number from 1 to {most}.")
+        raise Refusal(
+            "request.limit",
+            f"`limit` is a whole number from 1 to {most}.",
+            fix="Leave `limit` out, or give a number in this range.",
+        )
     return int(text)
 
 

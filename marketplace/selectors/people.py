@@ -26,7 +26,9 @@ def publishers_of(user: Any) -> QuerySet[Publisher]:
 def publisher_get(handle: str) -> Publisher:
     publisher = Publisher.objects.filter(handle=handle).first()
     if publisher is None:
-        raise NotFound("publisher.not-found", f"There is no publisher {handle[:80]!r}.")
+        raise NotFound(
+            "publisher.not-found", f"There is no publisher {handle[:80]!r}.", fix="Check for a slip in the name."
+        )
     return publisher
 
 
@@ -45,7 +47,9 @@ def role_of(user: Any, publisher: Publisher) -> str:
 def must_own(user: Any, publisher: Publisher) -> None:
     """Who is asked onto a team is for its owners to know."""
     if role_of(user, publisher) != Membership.Role.OWNER:
-        raise NotAllowed("publisher.not-owner", f"Only an owner of {publisher.handle} may see this.")
+        raise NotAllowed(
+            "publisher.not-owner", f"Only an owner of {publisher.handle} may see this.", fix="Ask an owner of the team."
+        )
 
 
 def invitations_to(publisher: Publisher) -> QuerySet[Invitation]:

@@ -17,7 +17,11 @@ def skill_get(full_name: str, *, user: Any = None) -> Skill:
     rows = Skill.objects.select_related("publisher", "latest").defer(*(f"latest__{name}" for name in HEAVY))
     skill = rows.filter(full_name=full_name).first()
     if skill is None or not (skill.is_public or may_see_unpublished(user, skill.publisher)):
-        raise NotFound("skill.not-found", f"There is no skill {full_name[:120]!r}.")
+        raise NotFound(
+            "skill.not-found",
+            f"There is no skill {full_name[:120]!r}.",
+            fix="Check for a slip in the name; what is not published is seen by its own team alone.",
+        )
     return skill
 
 
@@ -30,7 +34,11 @@ def release_get(full_name: str, version: str, *, user: Any = None, defer: Sequen
         rows = rows.filter(skill__full_name=full_name, version=version)
     release = rows.first()
     if release is None or not release_is_visible(release, user):
-        raise NotFound("release.not-found", f"There is no release {full_name[:120]}@{version[:64]}.")
+        raise NotFound(
+            "release.not-found",
+            f"There is no release {full_name[:120]}@{version[:64]}.",
+            fix="Check the version; what is not published is seen by its own team alone.",
+        )
     return release
 
 

@@ -21,7 +21,11 @@ def appeal_open(*, actor: AbstractBaseUser, release: Release, text: str) -> Appe
     text = storable(text.strip())
     if not TEXT_CHARS[0] <= len(text) <= TEXT_CHARS[1]:
         least, most = TEXT_CHARS
-        raise Invalid("appeal.text", f"An appeal says in {least} to {most} characters why the verdict is wrong.")
+        raise Invalid(
+            "appeal.text",
+            f"An appeal says in {least} to {most} characters why the verdict is wrong.",
+            fix="Say what the skill does there and why that is no harm.",
+        )
     Skill.objects.select_for_update().get(pk=release.skill_id)
     release = Release.objects.select_related("skill__publisher").get(pk=release.pk)
     _refuse_what_cannot_be_appealed(release)
@@ -35,12 +39,24 @@ def appeal_open(*, actor: AbstractBaseUser, release: Release, text: str) -> Appe
 
 def _refuse_what_cannot_be_appealed(release: Release) -> None:
     if release.status == Release.Status.VETTING or release.revoked_at is not None:
-        raise Conflict("appeal.no-verdict", f"{release} has no verdict to appeal against.")
+        raise Conflict(
+            "appeal.no-verdict",
+            f"{release} has no verdict to appeal against.",
+            fix="Wait until its vetting has ended; of a revoked release nothing can be appealed.",
+        )
     if release.verdict == policy.PASS and release.status == Release.Status.PUBLISHED:
-        raise Conflict("appeal.passed", f"{release} passed; there is nothing to appeal against.")
+        raise Conflict(
+            "appeal.passed",
+            f"{release} passed; there is nothing to appeal against.",
+            fix="Where a single finding is wrong, suppress it with a reason in assay.toml.",
+        )
     last = release.appeals.order_by("-pk").first()
     if last and last.outcome == Appeal.Outcome.OPEN:
-        raise Conflict("appeal.open", f"An appeal against the verdict on {release} is open already.")
+        raise Conflict(
+            "appeal.open",
+            f"An appeal against the verdict on {release} is open already.",
+            fix="Wait for the decision; the report shows it.",
+        )
     if last and (last.verdict, last.ruleset) == (release.verdict, release.report.get("ruleset", "")):
         fix = "Have the release vetted again under newer rules, or push a mended version."
         raise Conflict("appeal.decided", f"This verdict on {release} was appealed against and decided.", fix=fix)

@@ -29,16 +29,32 @@ ON_APPEAL = ("overturn", "uphold")
 def release_decide(*, actor: AbstractBaseUser, release: Release, decision: str, reason: str) -> Release:
     """Publish or reject a quarantined release, uphold or overturn a verdict that was appealed against."""
     if not actor.is_staff:
-        raise NotAllowed("decision.not-staff", "Only the registry's staff decides on releases and appeals.")
+        raise NotAllowed(
+            "decision.not-staff",
+            "Only the registry's staff decides on releases and appeals.",
+            fix="Ask the operator of this registry.",
+        )
     if decision not in OUTCOMES:
-        raise Invalid("decision.unknown", "A decision is `publish`, `reject`, `uphold` or `overturn`.")
+        raise Invalid(
+            "decision.unknown",
+            "A decision is `publish`, `reject`, `uphold` or `overturn`.",
+            fix="Send one of these as `decision`.",
+        )
     reason = storable(reason.strip())[:500]
     if not reason:
-        raise Invalid("decision.reason", "A decision has a reason, which its report shows.")
+        raise Invalid(
+            "decision.reason",
+            "A decision has a reason, which its report shows.",
+            fix="Say in `reason` what you looked at and what it showed.",
+        )
     Skill.objects.select_for_update().get(pk=release.skill_id)
     release = Release.objects.select_related("skill__publisher").get(pk=release.pk)
     if selectors.is_member(actor, release.skill.publisher):
-        raise NotAllowed("decision.own-skill", "You are on the team of this skill; somebody else decides.")
+        raise NotAllowed(
+            "decision.own-skill",
+            "You are on the team of this skill; somebody else decides.",
+            fix="Ask another one of the staff.",
+        )
     appeal = release.appeals.filter(outcome=Appeal.Outcome.OPEN).first()
     _refuse_what_is_not_open(release, decision, appeal)
     status = OUTCOMES[decision] or release.status
@@ -60,8 +76,16 @@ def release_decide(*, actor: AbstractBaseUser, release: Release, decision: str, 
 
 def _refuse_what_is_not_open(release: Release, decision: str, appeal: Appeal | None) -> None:
     if decision in ON_APPEAL and appeal is None:
-        raise Conflict("decision.no-appeal", f"No appeal against the verdict on {release} is open.")
+        raise Conflict(
+            "decision.no-appeal",
+            f"No appeal against the verdict on {release} is open.",
+            fix="Open appeals are listed on the page /review.",
+        )
     if decision not in ON_APPEAL and release.status != Release.Status.QUARANTINED:
-        raise Conflict("decision.not-quarantined", f"{release} is {release.status}, so there is nothing to decide.")
+        raise Conflict(
+            "decision.not-quarantined",
+            f"{release} is {release.status}, so there is nothing to decide.",
+            fix="Quarantined releases are listed on the page /review; against a refusal its team can appeal.",
+        )
     if release.revoked_at is not None:
-        raise Conflict("decision.revoked", f"{release} was revoked by its team.")
+        raise Conflict("decision.revoked", f"{release} was revoked by its team.", fix="Nothing has to be done.")

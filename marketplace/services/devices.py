@@ -89,11 +89,19 @@ def device_grant(
     """Let the machine have a token of the actor, no mightier than it asked for."""
     row = _held(device_find(actor=actor, code=code))
     if not scopes or set(scopes) - set(row.asked_scopes):
-        raise Invalid("token.scopes", "Grant at least one of the rights it asks for, and no other.")
+        raise Invalid(
+            "token.scopes",
+            "Grant at least one of the rights it asks for, and no other.",
+            fix="Tick what the machine may do.",
+        )
     if not 1 <= days <= MAX_DAYS:
-        raise Invalid("token.days", f"A token lives 1 to {MAX_DAYS} days, not {days}.")
+        raise Invalid(
+            "token.days", f"A token lives 1 to {MAX_DAYS} days, not {days}.", fix="Choose another number of days."
+        )
     if publisher is not None and not selectors.is_member(actor, publisher):
-        raise NotAllowed("publisher.not-member", f"You are not on the team of {publisher.handle}.")
+        raise NotAllowed(
+            "publisher.not-member", f"You are not on the team of {publisher.handle}.", fix="Ask an owner of the team."
+        )
     row.state, row.user, row.publisher = _State.GRANTED, actor, publisher
     row.scopes, row.days = list(scopes), days
     row.save()
@@ -156,7 +164,9 @@ def _held(row: DeviceLogin) -> DeviceLogin:
     """The row, locked and still undecided: of two decisions at once the first counts."""
     held = DeviceLogin.objects.select_for_update().get(pk=row.pk)
     if held.state != _State.WAITING:
-        raise NotFound("device.no-such-code", "This sign-in was decided already.")
+        raise NotFound(
+            "device.no-such-code", "This sign-in was decided already.", fix="Run `skill login` again for another code."
+        )
     return held
 
 

@@ -109,7 +109,9 @@ def _held(publisher: Publisher) -> Publisher:
 
 def _check_role(role: str) -> None:
     if role not in Membership.Role.values:
-        raise Invalid("member.role", f"A role is `owner` or `member`, not {role[:20]!r}.")
+        raise Invalid(
+            "member.role", f"A role is `owner` or `member`, not {role[:20]!r}.", fix="Send one of the two as `role`."
+        )
 
 
 def _person(username: str) -> AbstractBaseUser:
@@ -123,14 +125,22 @@ def _person(username: str) -> AbstractBaseUser:
 def _membership(publisher: Publisher, username: str) -> Membership:
     row = publisher.memberships.select_related("user").filter(user__username=username).first()
     if row is None:
-        raise NotFound("member.not-found", f"{username[:80]!r} is not on the team of {publisher.handle}.")
+        raise NotFound(
+            "member.not-found",
+            f"{username[:80]!r} is not on the team of {publisher.handle}.",
+            fix="The team's page, or `skill org members`, lists who is on it.",
+        )
     return row
 
 
 def _invitation(publisher: Publisher, username: str, said: str) -> Invitation:
     row = publisher.invitations.select_related("by").filter(user__username=username).first()
     if row is None:
-        raise NotFound("invitation.not-found", f"{said} {publisher.handle}.")
+        raise NotFound(
+            "invitation.not-found",
+            f"{said} {publisher.handle}.",
+            fix="`skill org invitations` lists what you are asked; `skill org invited` whom a team has asked.",
+        )
     return row
 
 
@@ -138,7 +148,7 @@ def _refuse_loss(publisher: Publisher, membership: Membership) -> None:
     """A team keeps an owner, and a person keeps the publisher that carries their own username."""
     if membership.user.get_username() == publisher.handle:
         said = f"{publisher.handle} carries the username of its owner, who stays its owner."
-        raise NotAllowed("member.namesake", said)
+        raise NotAllowed("member.namesake", said, fix="Leave this publisher with its namesake.")
     owners = publisher.memberships.filter(role=_OWNER).exclude(pk=membership.pk)
     if not owners.filter(user__is_active=True).exists():
         said = f"{publisher.handle} would be left without an owner."

@@ -31,7 +31,11 @@ def publisher_create(
             "publisher.handle", f"No publisher can be called {handle[:80]!r}: {problem}.", fix="Choose another."
         )
     if kind not in Publisher.Kind.values:
-        raise Invalid("publisher.kind", f"A publisher is a person or an organisation, not {kind[:20]!r}.")
+        raise Invalid(
+            "publisher.kind",
+            f"A publisher is a person or an organisation, not {kind[:20]!r}.",
+            fix="Send `person` or `organisation` as `kind`.",
+        )
     _refuse_another_persons_name(actor, handle)
     if not operator and actor.memberships.filter(role=Membership.Role.OWNER).count() >= OWNED_AT_MOST:
         said = f"You own {OWNED_AT_MOST} publishers, which is the most that one person may."
@@ -85,11 +89,19 @@ def publisher_describe(
     publisher = owned(actor, publisher)
     website = website.strip()
     if website and not _is_address(website):
-        raise Invalid("publisher.website", "A website is an address with http:// or https:// of up to 200 letters.")
+        raise Invalid(
+            "publisher.website",
+            "A website is an address with http:// or https:// of up to 200 letters.",
+            fix="Give the whole address, or leave it empty.",
+        )
     display_name, about = storable(display_name.strip()), storable(about.strip())
     for word, text, most in (("name to show", display_name, 80), ("description", about, 500)):
         if len(text) > most:
-            raise Invalid("publisher.too-long", f"The {word} has at most {most} letters; this one has {len(text)}.")
+            raise Invalid(
+                "publisher.too-long",
+                f"The {word} has at most {most} letters; this one has {len(text)}.",
+                fix="Shorten it.",
+            )
     publisher.display_name, publisher.about, publisher.website = display_name, about, website
     publisher.save(update_fields=["display_name", "about", "website"])
     record(actor, "publisher.describe", publisher.handle, display_name=display_name, about=about, website=website)
@@ -100,7 +112,9 @@ def owned(actor: AbstractBaseUser, publisher: Publisher) -> Publisher:
     """The publisher with its row held, so that two owners change one team one after the other. For its owners alone."""
     held = Publisher.objects.select_for_update().get(pk=publisher.pk)
     if not held.memberships.filter(user=actor, role=Membership.Role.OWNER).exists():
-        raise NotAllowed("publisher.not-owner", f"Only an owner of {held.handle} may do this.")
+        raise NotAllowed(
+            "publisher.not-owner", f"Only an owner of {held.handle} may do this.", fix="Ask an owner of the team."
+        )
     return held
 
 

@@ -75,7 +75,11 @@ def release_revoke(*, actor: AbstractBaseUser, release: Release, reason: str) ->
     release = held(actor, release)
     reason = storable(reason.strip())[:500]
     if not reason:
-        raise Invalid("release.reason", "A release is revoked with a reason, for those who have it installed.")
+        raise Invalid(
+            "release.reason",
+            "A release is revoked with a reason, for those who have it installed.",
+            fix="Give the `reason`.",
+        )
     if release.revoked_at is None:
         release.revoked_at, release.revoked_reason = timezone.now(), reason
         _rewrite(release, "revoked_at", "revoked_reason")
@@ -100,7 +104,9 @@ def _wanted_version(intake: Intake, given: str) -> str:
         return str(Version(intake.manifest.version)) if intake.manifest.version else ""
     except ValueError as error:
         if given.strip():
-            raise Invalid("version.invalid", str(error)) from None
+            raise Invalid(
+                "version.invalid", str(error), fix="Give another version, or leave it out for the next free one."
+            ) from None
         fix = "Give `version:` in SKILL.md as MAJOR.MINOR.PATCH, or leave it out and have it chosen."
         raise SkillError("version.invalid", str(error), fix=fix, file="SKILL.md") from None
 

@@ -31,7 +31,9 @@ def release_revet(*, actor: AbstractBaseUser, release: Release) -> tuple[Release
     """Queue a new vetting; the second value says why none was needed, and is empty where one was queued."""
     release = held(actor, release)
     if release.revoked_at is not None:
-        raise Conflict("revet.revoked", f"{release} was revoked; there is nothing left to vet.")
+        raise Conflict(
+            "revet.revoked", f"{release} was revoked; there is nothing left to vet.", fix="Push a new version."
+        )
     if release.runs.exclude(state=Run.State.DONE).exclude(turn=Run.Turn.OWN).exists():
         return release, "It is being vetted already."
     rules = (release.report or {}).get("ruleset", "")

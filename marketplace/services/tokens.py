@@ -39,14 +39,20 @@ def token_issue(
     """A new token of the actor and its plain text, which is shown this once."""
     name = name.strip()
     if not name or len(name) > 80 or "\0" in name:
-        raise Invalid("token.name", "A token has a name of 1 to 80 letters, so that you know it again.")
+        raise Invalid(
+            "token.name", "A token has a name of 1 to 80 letters, so that you know it again.", fix="Give another name."
+        )
     if not scopes or (unknown := sorted(set(scopes) - set(SCOPES))):
         said = f"There is no scope {unknown[0][:20]!r}." if scopes else "A token has at least one scope."
         raise Invalid("token.scopes", said, fix=f"Choose of {', '.join(SCOPES)}.")
     if not 1 <= days <= MAX_DAYS:
-        raise Invalid("token.days", f"A token lives 1 to {MAX_DAYS} days, not {days}.")
+        raise Invalid(
+            "token.days", f"A token lives 1 to {MAX_DAYS} days, not {days}.", fix="Choose another number of days."
+        )
     if publisher is not None and not selectors.is_member(actor, publisher):
-        raise NotAllowed("publisher.not-member", f"You are not on the team of {publisher.handle}.")
+        raise NotAllowed(
+            "publisher.not-member", f"You are not on the team of {publisher.handle}.", fix="Ask an owner of the team."
+        )
     key, secret = _random(_KEY_SIGNS), _random(_SECRET_SIGNS)
     token = Token.objects.create(
         user=actor,
@@ -67,7 +73,7 @@ def token_revoke(*, actor: AbstractBaseUser, key: str) -> Token:
     """End one of the actor's own tokens. Ending it twice is no error."""
     token = Token.objects.filter(user=actor, key=key).first()
     if token is None:
-        raise NotFound("token.not-found", "You have no such token.")
+        raise NotFound("token.not-found", "You have no such token.", fix="Your account page lists your tokens.")
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])

@@ -28,7 +28,11 @@ def choose(request: HttpRequest, owner: str, name: str) -> HttpResponse:
         skill = selectors.skill_get(f"{owner}/{name}", user=request.user)
         newest = [row.version for row in selectors.releases_of(skill, user=request.user)[:2]]
         if len(newest) < 2:
-            raise NotFound("compare.one", f"There is no second version of {skill.full_name} to compare with.")
+            raise NotFound(
+                "compare.one",
+                f"There is no second version of {skill.full_name} to compare with.",
+                fix="Come back when it has two versions.",
+            )
         wanted = [newest[1], newest[0]]
     for version in wanted:
         selectors.release_get(f"{owner}/{name}", version, user=request.user, defer=selectors.HEAVY)

@@ -23,7 +23,11 @@ from marketplace.views.answers import page
 def review(request: HttpRequest) -> HttpResponse:
     """What waits for a person: open appeals, then quarantined releases."""
     if not request.user.is_staff:
-        raise NotAllowed("review.not-staff", "Only the registry's staff reviews appeals and quarantined releases.")
+        raise NotAllowed(
+            "review.not-staff",
+            "Only the registry's staff reviews appeals and quarantined releases.",
+            fix="Ask the operator of this registry.",
+        )
     own = set(selectors.publishers_of(request.user).values_list("pk", flat=True))
     appeals, quarantined = reads.appeals_open(), reads.quarantined()
     context = {

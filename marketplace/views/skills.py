@@ -69,7 +69,11 @@ def _chosen(request: HttpRequest, row: Skill, versions: list[Release], version: 
     """The release asked for; without a version the newest published one, else the newest the asker may see."""
     if not version:
         if not row.latest and not versions:
-            raise NotFound("skill.not-found", f"There is no release of {row.full_name}.")
+            raise NotFound(
+                "skill.not-found",
+                f"There is no release of {row.full_name}.",
+                fix="Check for a slip in the name; what is not published is seen by its own team alone.",
+            )
         version = row.latest.version if row.latest else versions[0].version
     return selectors.release_get(row.full_name, version, user=request.user)
 

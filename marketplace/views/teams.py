@@ -28,13 +28,19 @@ def team(request: HttpRequest, owner: str) -> HttpResponse:
     publisher = selectors.publisher_get(owner)
     role = selectors.role_of(request.user, publisher)
     if not role:
-        raise NotAllowed("publisher.not-member", f"You are not on the team of {publisher.handle}.")
+        raise NotAllowed(
+            "publisher.not-member", f"You are not on the team of {publisher.handle}.", fix="Ask an owner of the team."
+        )
     if request.method != "POST":
         return _show(request, publisher, role)
     act = _ACTS.get(request.POST.get("act", ""))
     try:
         if act is None:
-            raise Refusal("request.act", "This form asks for nothing that a team can do.")
+            raise Refusal(
+                "request.act",
+                "This form asks for nothing that a team can do.",
+                fix="Go back to the team's page and use its buttons.",
+            )
         messages.success(request, act(request, publisher))
     except Refusal as refusal:
         if refusal.status == 403 and refusal.code == "publisher.not-owner":

@@ -1,5 +1,8 @@
 """Every error below /api/ is application/problem+json, wherever it comes from."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -126,3 +129,27 @@ def upload():
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile("skill.zip", skill_zip())
+
+
+REFUSALS = {
+    "Refusal",
+    "Invalid",
+    "Unauthenticated",
+    "NotAllowed",
+    "NotFound",
+    "Conflict",
+    "Gone",
+    "TooOften",
+    "TooLarge",
+}
+
+
+def test_every_refusal_says_what_to_do():
+    """Looked for in the source, since few of them can be reached by one test each."""
+    mute = []
+    for file in (Path(__file__).parents[2] / "marketplace").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in REFUSALS:
+                if not {"fix", None} & {word.arg for word in call.keywords}:
+                    mute.append(f"{file.name}:{call.lineno}")
+    assert mute == []

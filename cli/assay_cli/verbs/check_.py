@@ -20,7 +20,7 @@ from assay_cli.session import Session, stop
 @click.option("--changed", is_flag=True, help="The PATHs are files that changed: check each skill that holds one.")
 def command(session: Session, paths: tuple[Path, ...], fail_on: str | None, log: str | None, changed: bool) -> None:
     if log == "-" and session.as_json:
-        raise UsageProblem("--json and --sarif - both want the standard output.")
+        raise UsageProblem("--json and --sarif - both want the standard output.", hint="Give --sarif a file.")
     folders = _skills_of(paths) if changed else list(paths or (Path("."),))
     reports = [(folder, _check(session, folder, wants_sarif=bool(log))) for folder in folders]
     if log:
@@ -77,7 +77,13 @@ def _conclude(session: Session, reports: list[tuple[Path, dict]], fail_on: str |
         _end(session, Refused(f"Vetting could not decide about {what}: not all of it was looked at.", hint=hint))
     grave = [one for _, report in reports for one in (at_or_above(findings_of(report), fail_on) if fail_on else ())]
     if grave:
-        _end(session, FindingsPresent(f"{len(grave)} finding(s) at or above {fail_on}."))
+        _end(
+            session,
+            FindingsPresent(
+                f"{len(grave)} finding(s) at or above {fail_on}.",
+                hint="Mend them, or suppress them with a reason in assay.toml.",
+            ),
+        )
 
 
 def _is_refused(report: dict) -> bool:

@@ -14,7 +14,7 @@ def command(session: Session, shell: str) -> None:
     program = click.get_current_context().find_root().info_name or "skill"
     kind = get_completion_class(shell)
     if kind is None:
-        raise UsageProblem(f"There is no completion for {shell}.")
+        raise UsageProblem(f"There is no completion for {shell}.", hint="There is one for bash, zsh and fish.")
     root = click.get_current_context().find_root().command
     script = kind(root, {}, program, f"_{program.upper().replace('-', '_')}_COMPLETE").source()
     session.data(script)

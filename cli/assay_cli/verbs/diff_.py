@@ -48,7 +48,7 @@ def _two(session: Session, ref: Ref, before: str, after: str | None) -> tuple[Re
         newest = text(session.registry.get(release_path(Ref(ref.owner, ref.name, "latest"))), "version")
         return ref.at(before), ref.at(newest)
     if len(known) < 2:
-        raise Missing(f"{ref.skill} has no second version to compare with.")
+        raise Missing(f"{ref.skill} has no second version to compare with.", hint="`skill info` lists its releases.")
     return ref.at(known[1]), ref.at(known[0])
 
 

@@ -9,7 +9,7 @@ from assay_cli.agents import skills_folder
 from assay_cli.canonical import digest_of
 from assay_cli.client import release_path, skill_path
 from assay_cli.docs import pick, text
-from assay_cli.errors import CliError, Missing, Refused, Tampered
+from assay_cli.errors import ODD_ANSWER, CliError, Missing, Refused, Tampered
 from assay_cli.names import Ref, parse
 from assay_cli.options import place, verb
 from assay_cli.session import Session, word
@@ -31,7 +31,7 @@ def command(session: Session, skill: str, folder: str | None, agent: str | None,
     trust.vouched(signed, ref, digest)
     bundle = session.registry.bundle(ref)
     if digest_of(bundle) != digest:
-        raise Tampered(f"The bytes of {ref} are not those that were vetted.", code="integrity.digest")
+        raise Tampered(f"The bytes of {ref} are not those that were vetted.", code="integrity.digest", hint=ODD_ANSWER)
     files = members(bundle)
     put_in_place(files, shelf / ref.name, force=force)
     new = lock.entry(
@@ -88,5 +88,5 @@ def _published_digest(session: Session, ref: Ref) -> str:
         session.note(f"warning: {ref} was yanked: {clean.line(text(yanked, 'reason') or 'no reason given', 300)}")
     digest = text(release, "digest")
     if len(digest) != 71 or not digest.startswith("sha256:"):
-        raise Tampered(f"The registry gives no digest for {ref}.", code="integrity.digest")
+        raise Tampered(f"The registry gives no digest for {ref}.", code="integrity.digest", hint=ODD_ANSWER)
     return digest

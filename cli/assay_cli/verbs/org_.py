@@ -6,7 +6,7 @@ import click
 
 from assay_cli import clean
 from assay_cli.docs import rows, text
-from assay_cli.errors import CliError, UsageProblem
+from assay_cli.errors import HANDLE_SHAPE, CliError, UsageProblem
 from assay_cli.names import HANDLE
 from assay_cli.options import verb, verbs
 from assay_cli.session import Session
@@ -152,7 +152,7 @@ def _all(session: Session, path: str) -> list[dict]:
 def _handle(given: str) -> str:
     handle = given.removeprefix("@")
     if not HANDLE.fullmatch(handle):
-        raise UsageProblem(f"{given!r} is no publisher's handle.")
+        raise UsageProblem(f"{given!r} is no publisher's handle.", hint=HANDLE_SHAPE)
     return handle
 
 
@@ -162,7 +162,7 @@ def _path(given: str) -> str:
 
 def _part(username: str) -> str:
     if not username or username in (".", ".."):
-        raise UsageProblem(f"{username!r} is no username.")
+        raise UsageProblem(f"{username!r} is no username.", hint="`skill org members ORG` lists the names of a team.")
     return quote(username, safe="")
 
 

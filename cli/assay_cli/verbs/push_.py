@@ -5,14 +5,17 @@ from pathlib import Path
 import click
 
 from assay_cli import clean
+from assay_cli.client import release_path
 from assay_cli.docs import number, pick, text
-from assay_cli.errors import Tampered
+from assay_cli.errors import ODD_ANSWER, Tampered
 from assay_cli.names import Ref, parse
 from assay_cli.options import verb
 from assay_cli.pack import pack
 from assay_cli.publishers import owner_of
 from assay_cli.report import findings_of, show_findings, show_scores
 from assay_cli.session import Session, stop, word
+
+SETTLED = ("published", "quarantined", "rejected")
 
 
 @verb(help="Send the skill in PATH to be vetted. What passes is published.")
@@ -31,6 +34,9 @@ def command(session: Session, path: Path, owner: str | None, version: str | None
     session.note(f"sending {len(package.paths)} files, {package.size} bytes")
     sent = session.registry.send("/releases", package.archive, fields)
     ref = _ref(sent)
+    if text(sent, "status") in SETTLED:
+        session.note(f"these very files are here already, as {ref}")
+        return _conclude(session, ref, sent, session.registry.get(f"{release_path(ref)}/report"))
     if wait:
         from assay_cli.progress import wait_for
 
@@ -72,4 +78,4 @@ def _ref(sent: dict) -> Ref:
     try:
         return parse(text(sent, "skill")).at(text(sent, "version"))
     except Exception as error:
-        raise Tampered("The registry's answer names no release.", code="integrity.answer") from error
+        raise Tampered("The registry's answer names no release.", code="integrity.answer", hint=ODD_ANSWER) from error

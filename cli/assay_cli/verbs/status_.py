@@ -50,5 +50,7 @@ def _newest(session: Session, ref: Ref) -> Ref:
     """The release pushed last, whatever became of it: that is what its author asks about."""
     releases = rows(session.registry.get(f"{skill_path(ref)}/releases"), "results")
     if not releases:
-        raise Missing(f"{ref.skill} has no release that you may see.")
+        raise Missing(
+            f"{ref.skill} has no release that you may see.", hint="What is not published is seen by its own team alone."
+        )
     return ref.at(text(releases[0], "version"))

@@ -42,9 +42,17 @@ def _found(request: Request, owner: str, name: str, version: str) -> Release:
     defer = ("attestation", "readme", "manifest", "document")
     release = selectors.release_get(f"{owner}/{name}", version, user=user, defer=defer)
     if release.revoked_at is not None and not selectors.may_see_unpublished(user, release.skill.publisher):
-        raise Gone("release.revoked", f"{release} was revoked, and its files are not shown any more.")
+        raise Gone(
+            "release.revoked",
+            f"{release} was revoked, and its files are not shown any more.",
+            fix="Compare two releases that were not revoked.",
+        )
     if not release.is_fetchable and not selectors.may_see_unpublished(user, release.skill.publisher):
-        raise NotFound("release.not-found", f"There is no release {release}.")
+        raise NotFound(
+            "release.not-found",
+            f"There is no release {release}.",
+            fix="The skill's page, or `skill info OWNER/NAME`, lists its releases.",
+        )
     return release
 
 

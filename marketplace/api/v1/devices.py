@@ -80,7 +80,10 @@ class DeviceToken(_DeviceView):
         form = people_serializers.DeviceTokenForm(data=request.data)
         form.is_valid(raise_exception=True)
         if form.validated_data["grant_type"] != GRANT:
-            return _refused(Refusal("device.grant-type", f"The grant type here is {GRANT}."), "unsupported_grant_type")
+            return _refused(
+                Refusal("device.grant-type", f"The grant type here is {GRANT}.", fix="Send it as `grant_type`."),
+                "unsupported_grant_type",
+            )
         try:
             token, text = services.device_token(secret=form.validated_data["device_code"])
         except NotYet as refusal:

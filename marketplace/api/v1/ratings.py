@@ -23,7 +23,11 @@ class OwnRating(ApiView):
         skill = selectors.skill_get(f"{owner}/{name}")
         rating = selectors.ratings_of(skill).filter(user=user).first()
         if rating is None:
-            raise NotFound("rating.not-found", f"You have not rated {skill.full_name}.")
+            raise NotFound(
+                "rating.not-found",
+                f"You have not rated {skill.full_name}.",
+                fix="Rate it first: `skill rate OWNER/NAME STARS`.",
+            )
         return Response(row(rating))
 
     @endpoint(

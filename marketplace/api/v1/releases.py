@@ -210,7 +210,11 @@ class AttestationView(ApiView):
         release = selectors.release_get(f"{owner}/{name}", version, user=reader(request, owner), defer=defer)
         _refuse_revoked(release)
         if not release.attestation:
-            raise NotFound("attestation.none", "This release has no attestation: its vetting is not concluded.")
+            raise NotFound(
+                "attestation.none",
+                "This release has no attestation: its vetting is not concluded.",
+                fix="Wait for the verdict; the release says when it is there under `status`.",
+            )
         return json_answer(request, documents.dumps(release.attestation), public=request.auth is None)
 
 

@@ -171,7 +171,11 @@ class AuditView(ApiView):
         user = asker(request, "read", owner=handle)
         publisher = selectors.publisher_get(handle)
         if not selectors.is_member(user, publisher):
-            raise NotAllowed("publisher.not-member", f"You are not on the team of {publisher.handle}.")
+            raise NotAllowed(
+                "publisher.not-member",
+                f"You are not on the team of {publisher.handle}.",
+                fix="Ask an owner of the team.",
+            )
         return _private(_page(request, selectors.team_events(publisher), event))
 
 

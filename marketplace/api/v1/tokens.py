@@ -86,4 +86,4 @@ def _refuse_more(asking: Token, scopes: list[str], handle: str | None) -> None:
         said = (
             f"Your token is bound to {asking.publisher.handle}, so it gives tokens of {asking.publisher.handle} only."
         )
-        raise NotAllowed("token.wrong-publisher", said)
+        raise NotAllowed("token.wrong-publisher", said, fix="Use a token that is limited to no publisher.")
