@@ -114,4 +114,5 @@ def _judge(skill, block, match, announced):
     ) and not _PLAIN.search(match.group()):
         yield in_block(block, match.group(), severity=Severity.MEDIUM, confidence=Confidence.LOW)
     else:
-        yield in_block(block, match.group())
+        # What SKILL.md orders about an outcome is itself the harm; a page that describes outcomes has to say to whom.
+        yield in_block(block, match.group(), **({"said": None} if skill.reach_of(block.file) == "entry" else {}))

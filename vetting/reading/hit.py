@@ -1,4 +1,8 @@
-"""What a check yields: a place, its evidence and, where they differ from the check's own, how grave and how sure."""
+"""What a check yields: a place, its evidence and, where they differ from the check's own, how grave and how sure.
+
+said is the block whose words alone were judged. It is None for what runs, for what is hidden, and where a check knows
+that its words are at once the harm: such a hit is not asked what else is at stake (see stages/weighed.py).
+"""
 
 from dataclasses import dataclass
 
@@ -19,6 +23,7 @@ class Hit:
     why: str = ""
     axis: Axis | None = None
     blocklisted: bool = False
+    said: Block | None = None
 
 
 def in_block(block: Block, words: str = "", **extra) -> Hit:
@@ -26,7 +31,7 @@ def in_block(block: Block, words: str = "", **extra) -> Hit:
     line = block.line_of(words) if words else block.line
     rows = block.text.split("\n")
     row = rows[line - block.line] if 0 <= line - block.line < len(rows) else block.text
-    return Hit(block.file, line, row.strip() or block.text, **extra)
+    return Hit(block.file, line, row.strip() or block.text, **{"said": block, **extra})
 
 
 def in_command(command: Command, **extra) -> Hit:

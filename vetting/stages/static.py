@@ -9,8 +9,10 @@ from itertools import islice
 from vetting.bundle import Bundle
 from vetting.checks import Check, checks, unloadable
 from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.reading.markdown import Block
 from vetting.reading.skill import Skill
 from vetting.stages.joined import joined
+from vetting.stages.weighed import weighed
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ class StaticResult:
     findings: list[Finding] = field(default_factory=list)
     coverage: dict = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+    # The block of each finding that was made of its words alone, while the findings are being weighed.
+    said: dict[Finding, Block] = field(default_factory=dict, repr=False)
 
 
 def findings_in(
@@ -58,6 +62,8 @@ def findings_in(
         _silent(result, names, reason)
     for missing in unloadable():
         _not_run(result, missing.name, f"it cannot be loaded ({missing.reason})")
+    result.findings = weighed(result.findings, result.said)
+    result.said.clear()
     _isolated(_read_in_part, skill, result)
     if scanners:
         _hear(_reports([bundle])[0], result)
@@ -82,10 +88,12 @@ def _isolated(work: Callable[[Skill, StaticResult], None], skill: Skill, result:
 def _run(check: Check, skill: Skill, result: StaticResult) -> str:
     """Take in what a check finds; the answer is why it gave none, empty where it did."""
     try:
-        findings = [check.finding(hit) for hit in islice(check.find(skill), HITS_READ)]
+        found = [(check.finding(hit), hit.said) for hit in islice(check.find(skill), HITS_READ)]
     except Exception as error:  # A crash is reported and counted; it never hides what other checks find.
         log.exception("check %s crashed", check.name)
         return f"it crashed ({type(error).__name__})"
+    findings = [finding for finding, _ in found]
+    result.said |= {finding: block for finding, block in found if block is not None}
     if len(findings) == HITS_READ:
         skill.budget.note(f"{check.name}: more hits than are judged")
     if len(findings) > HITS:
