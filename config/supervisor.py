@@ -51,6 +51,7 @@ class Running:
     pause: float = FIRST_PAUSE
     due: float = 0.0
     restarts: int = 0
+    noted: bool = False
 
 
 class Supervisor:
@@ -118,7 +119,14 @@ class Supervisor:
                 preexec_fn=_die_with_parent,
             )
         kept.started = time.monotonic()
-        pids.write(self._pid_file(child), kept.process.pid)
+        self._note(kept)
+
+    def _note(self, kept: Running) -> None:
+        """Write down its pid; a full disk is no reason to end what runs, and it is tried again."""
+        kept.noted = False
+        with contextlib.suppress(OSError):
+            pids.write(self._pid_file(kept.child), kept.process.pid)
+            kept.noted = True
 
     def _write_ready(self) -> None:
         draft = self.ready_file.with_suffix(".draft")
@@ -132,10 +140,16 @@ class Supervisor:
             for kept in self.kept:
                 self._revive(kept)
             if time.monotonic() >= rotate_at:
-                for kept in self.kept:
-                    rotate(self.log_dir / f"{kept.child.name}.log")
+                self._tidy()
                 rotate_at = time.monotonic() + 10
             time.sleep(0.2)
+
+    def _tidy(self) -> None:
+        for kept in self.kept:
+            if kept.process is not None and not kept.noted:
+                self._note(kept)
+            with contextlib.suppress(OSError):
+                rotate(self.log_dir / f"{kept.child.name}.log")
 
     def _revive(self, kept: Running) -> None:
         """Start the child again when it has died, after a pause that doubles while it keeps dying."""
@@ -150,10 +164,16 @@ class Supervisor:
             self._say(kept, f"ended with {kept.process.returncode}; starting again in {kept.due - now:.1f} s")
             kept.process = None
         if kept.process is None and now >= kept.due:
-            self._start(kept)
+            try:
+                self._start(kept)
+            except OSError as error:
+                kept.due = now + LONGEST_PAUSE
+                self._say(kept, f"cannot be started: {error}; trying again in {LONGEST_PAUSE:.0f} s")
 
     def _say(self, kept: Running, what: str) -> None:
-        print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {kept.child.name} {what}", flush=True)
+        # The log may lie on a disk that is full; keeping the children goes before telling of it.
+        with contextlib.suppress(OSError):
+            print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {kept.child.name} {what}", flush=True)
 
     # --- Stopping ---------------------------------------------------------------------------------------------------
     def _stop_all(self) -> None:
@@ -197,7 +217,12 @@ def rotate(log: Path, *, limit: int = LOG_BYTES) -> None:
         older = log.with_name(f"{log.name}.{number - 1}")
         if older.exists():
             older.replace(log.with_name(f"{log.name}.{number}"))
-    with open(log, "rb") as source:
-        source.seek(-limit, os.SEEK_END)
-        log.with_name(f"{log.name}.1").write_bytes(source.read())
+    kept = log.with_name(f"{log.name}.1")
+    try:
+        with open(log, "rb") as source:
+            source.seek(-limit, os.SEEK_END)
+            kept.write_bytes(source.read())
+    except OSError:
+        # No room for the copy: what was told is worth less than a log that stays within its limit.
+        kept.unlink(missing_ok=True)
     os.truncate(log, 0)

@@ -1,13 +1,15 @@
 """GET /healthz: what works and what does not, said as it is.
 
-`ok` when all parts answer; `degraded` when pages are served but vetting stands still, or the cache or the blob store is
-away; `down`, with 503, when the database does not answer.
+`ok` when all parts answer; `degraded` when pages are served but vetting stands still, the cache or the blob store is
+away, or the disk is nearly full; `down`, with 503, when the database does not answer.
 """
 
 import logging
+import shutil
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -23,6 +25,8 @@ HEARTBEAT = "assay:worker-heartbeat"
 WORKER_STALE_SECONDS = 30
 # A run that waits longer than this is not queued, it is stuck.
 QUEUE_STALE_SECONDS = 600
+# With less than this a few uploads fill the disk.
+DISK_LOW_MEGABYTES = 200
 
 
 def worker_is_alive(**_: Any) -> None:
@@ -36,6 +40,7 @@ def worker_is_alive(**_: Any) -> None:
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     parts = {"database": _database(), "redis": _redis(), "worker": _worker(), "queue": _queue(), "blobs": _blobs()}
+    parts["disk"] = _disk()
     if not parts["database"]["ok"]:
         status = "down"
     else:
@@ -87,13 +92,26 @@ def _blobs() -> dict:
     return {"ok": True, "kept": "s3" if blobs.is_remote() else "disk", "ms": ms}
 
 
+def _disk() -> dict:
+    """The room where database, logs and, unless they are in S3, bundles lie."""
+    try:
+        free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
+    except OSError as error:
+        return {"ok": False, "reason": f"The data folder cannot be read: {error.strerror}."}
+    answer = {"ok": free >= DISK_LOW_MEGABYTES, "free_megabytes": free}
+    return answer if answer["ok"] else answer | {"reason": f"Only {free} MB are left on the disk of the data folder."}
+
+
 def _queue() -> dict:
     try:
         open_runs = Run.objects.exclude(state=Run.State.DONE).exclude(turn=Run.Turn.OWN)
         depth = open_runs.count()
+        trouble = open_runs.exclude(trouble="").values_list("trouble", flat=True).first()
         oldest = open_runs.order_by("created_at").values_list("created_at", flat=True).first()
     except DatabaseError:
         return {"ok": False, "reason": "Unknown while the database is away."}
     age = round((timezone.now() - oldest).total_seconds(), 1) if oldest else 0.0
-    answer = {"ok": age <= QUEUE_STALE_SECONDS, "depth": depth, "oldest_seconds": age}
+    answer = {"ok": age <= QUEUE_STALE_SECONDS and not trouble, "depth": depth, "oldest_seconds": age}
+    if trouble:
+        return answer | {"reason": f"Vetting waits and will try again: {trouble}"}
     return answer if answer["ok"] else answer | {"reason": f"A release has waited {age:.0f} seconds for its verdict."}

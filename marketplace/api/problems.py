@@ -4,6 +4,7 @@
 an unknown address, a refused host, a crash.
 """
 
+import errno
 import json
 import logging
 from collections.abc import Callable
@@ -58,6 +59,10 @@ def problem_response(error: Exception, context: dict[str, Any] | None = None) ->
     if isinstance(error, PlatformError | RoomError):
         log.error("%s: %s", error.code, error.message)
         return problem(503, error.code, error.message, headers={"Retry-After": RETRY_SECONDS}, fix="Try again later.")
+    if is_full(error):
+        log.error("there is no room left: %s", error)
+        said = "The registry has no room left on its disk; nothing of your request was kept."
+        return problem(507, "platform.disk-full", said, fix="Tell the operator, and try again once there is room.")
     if isinstance(error, OperationalError):
         log.error("the database did not answer: %s", error)
         headers = {"Retry-After": RETRY_SECONDS}
@@ -65,6 +70,14 @@ def problem_response(error: Exception, context: dict[str, Any] | None = None) ->
             503, "platform.database", "The database does not answer in time.", headers=headers, fix="Try again."
         )
     return _framework_problem(error)
+
+
+def is_full(error: Exception) -> bool:
+    """A write that failed for want of room, in the words of the system, of SQLite and of PostgreSQL."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    words = ("disk is full", "no space left", "disk full")
+    return isinstance(error, OperationalError) and any(one in str(error).lower() for one in words)
 
 
 def _framework_problem(error: Exception) -> HttpResponse | None:

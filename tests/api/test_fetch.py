@@ -58,6 +58,11 @@ def test_a_bundle_is_its_digest_and_cacheable_for_ever(publish, client):
     assert "immutable" not in client.get(f"{BASE}/releases/latest/bundle")["Cache-Control"]
 
 
+def test_a_bundle_is_saved_under_the_name_of_its_release(publish, client):
+    publish("pdf-tools")
+    assert client.get(f"{V1}/bundle")["Content-Disposition"] == 'attachment; filename="pdf-tools-1.0.0.tar"'
+
+
 def test_a_download_is_counted_once_for_each_time_that_bytes_are_sent(publish, client):
     release = publish("pdf-tools")
     client.get(f"{V1}/bundle")

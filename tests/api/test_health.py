@@ -37,6 +37,22 @@ def test_a_release_that_waits_too_long_degrades_it(push, client):
     assert client.get("/healthz").json()["status"] == "degraded"
 
 
+def test_a_run_that_waits_for_its_engine_degrades_it_at_once(push, client):
+    health.worker_is_alive()
+    push("pdf-tools")
+    Run.objects.update(trouble="No Docker engine answers.")
+    body = client.get("/healthz").json()
+    assert body["status"] == "degraded" and "No Docker engine answers." in body["queue"]["reason"]
+
+
+def test_a_disk_that_is_nearly_full_degrades_it(db, client, monkeypatch):
+    health.worker_is_alive()
+    assert client.get("/healthz").json()["disk"]["ok"]
+    monkeypatch.setattr(health, "DISK_LOW_MEGABYTES", 2**40)
+    body = client.get("/healthz").json()
+    assert body["status"] == "degraded" and "MB are left" in body["disk"]["reason"]
+
+
 def test_without_redis_it_is_degraded_and_not_down(db, client, monkeypatch):
     from redis.exceptions import ConnectionError as Away
 

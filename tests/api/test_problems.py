@@ -1,6 +1,7 @@
 """Every error below /api/ is application/problem+json, wherever it comes from."""
 
 import ast
+import errno
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,18 @@ def test_a_database_that_is_locked_is_our_fault_and_says_when_to_come_back(monke
     response = as_user(alice).post("/api/v1/releases", {"owner": "alice", "bundle": upload()})
     assert_problem(response, 503, "platform.database")
     assert response["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), OperationalError("database or disk is full")]
+)
+def test_a_full_disk_is_told_as_that(monkeypatch, as_user, alice, error):
+    def full(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("marketplace.services.release_push", full)
+    response = as_user(alice).post("/api/v1/releases", {"owner": "alice", "bundle": upload()})
+    assert_problem(response, 507, "platform.disk-full")
 
 
 def test_an_accept_header_for_another_format_is_no_reason_to_answer_nothing():

@@ -1,5 +1,6 @@
 """The supervisor keeps its children running, whatever happens to them, and leaves none behind."""
 
+import errno
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.supervisor import rotate
+from config.supervisor import Child, Running, Supervisor, rotate
 from scripts import pids
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,3 +167,48 @@ def test_a_note_of_a_process_is_not_believed_about_another_with_the_same_pid(tmp
     file.write_text(f"{os.getpid()} 1\n")
     assert pids.alive(file) is None
     assert pids.stop(file, grace=1) is False
+
+
+def test_a_full_disk_ends_nothing(tmp_path, monkeypatch):
+    """No note can be written and no log told to: the child is started all the same, and noted once there is room."""
+
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    kept = Running(Child("one", [sys.executable, "-c", "import time; time.sleep(600)"], grace=1))
+    (tmp_path / "log").mkdir()
+    supervisor = Supervisor([], run_dir=tmp_path / "run", log_dir=tmp_path / "log")
+    supervisor.kept = [kept]
+    try:
+        with monkeypatch.context() as context:
+            context.setattr(pids, "write", full)
+            context.setattr("builtins.print", full)
+            supervisor._revive(kept)
+            os.killpg(kept.process.pid, signal.SIGKILL)
+            kept.process.wait()
+            supervisor._revive(kept)
+            kept.due = 0
+            supervisor._revive(kept)
+            assert kept.process.poll() is None and not kept.noted
+        supervisor._tidy()
+        assert pids.alive(tmp_path / "run" / "one.pid") == kept.process.pid
+    finally:
+        supervisor._stop_all()
+
+
+def test_a_child_that_cannot_be_started_is_tried_again(tmp_path, monkeypatch):
+    supervisor = Supervisor([Child("one", ["/no/such/program"])], run_dir=tmp_path, log_dir=tmp_path)
+    supervisor._revive(supervisor.kept[0])
+    assert supervisor.kept[0].process is None and supervisor.kept[0].due > time.monotonic()
+
+
+def test_a_log_keeps_its_limit_where_there_is_no_room_for_the_old_text(tmp_path, monkeypatch):
+    log = tmp_path / "web.log"
+    log.write_bytes(b"x" * 3000)
+
+    def full(*args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    rotate(log, limit=1000)
+    assert log.stat().st_size == 0

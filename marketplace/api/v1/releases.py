@@ -41,7 +41,7 @@ class Push(ApiView):
             202: says(serializers.Pushed, "Taken in; vetting has begun."),
             200: says(serializers.Pushed, "These very bytes are here already."),
         },
-        errors=(401, 403, 404, 409, 413, 415, 422, 429, 503),
+        errors=(401, 403, 404, 409, 413, 415, 422, 429, 503, 507),
     )
     def post(self, request: Request) -> Response:
         """Push a release. It is vetted first; follow `links.report` until its status is no longer `vetting`."""
@@ -197,8 +197,10 @@ def _bytes(release: Release, headers: dict[str, str]) -> HttpResponseBase:
         raise PlatformError("blob.missing", "The bytes of this release are missing where they were kept.") from None
     except OSError as error:
         raise PlatformError("blob.unreadable", f"The bytes of {release} cannot be read: {error}.") from error
-    response = FileResponse(file, content_type="application/x-tar", headers=headers)
-    response.headers["Content-Length"] = str(release.size)
+    response = FileResponse(file, content_type="application/x-tar")
+    # Set last, since a FileResponse names itself after the file, which is called by its digest here.
+    for key, value in (headers | {"Content-Length": str(release.size)}).items():
+        response.headers[key] = value
     return response
 
 

@@ -25,11 +25,11 @@ class Command(BaseCommand):
         full_name, _, version = release.partition("@")
         row = Release.objects.select_related("skill").filter(skill__full_name=full_name, version=version).first()
         if row is None:
-            raise CommandError(f"There is no release {release}.")
+            raise CommandError(f"There is no release {release}. Write OWNER/NAME@VERSION; /review lists what waits.")
         users = get_user_model().objects
         staff = users.filter(username=by).first() or users.create_user(by, is_staff=True)
         try:
             decided = release_decide(actor=staff, release=row, decision=decision, reason=reason)
         except Refusal as refusal:
-            raise CommandError(refusal.message) from None
+            raise CommandError(f"{refusal.message} {refusal.fix} [{refusal.code}]") from None
         self.stdout.write(f"{release} is {decided.status}.")

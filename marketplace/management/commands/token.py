@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if publisher is not None:
             owners = publisher.memberships.filter(role=Membership.Role.OWNER).select_related("user").order_by("id")
             if (owner := owners.first()) is None:
-                raise CommandError(f"{handle} has no owner.")
+                raise CommandError(f"{handle} has no owner. Make somebody one on the team page first.")
             return owner.user, publisher
         users = get_user_model().objects
         user = users.filter(username=handle).first() or users.create_user(handle)
