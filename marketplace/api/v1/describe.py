@@ -19,6 +19,7 @@ _SAYS = {
     422: "What was sent cannot be used; `file` and `line` point into the bundle where they can.",
     429: "Too many requests; see Retry-After.",
     503: "The registry cannot answer now; see Retry-After.",
+    507: "The registry has no room left on its disk.",
 }
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="Opaque; take it from `next`.")
 LIMIT = OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 100, 20 when left out.")
