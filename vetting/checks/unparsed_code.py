@@ -1,7 +1,8 @@
 """A program that was not understood
 
 Finds program files whose language is known and whose text is not: too long or too costly to parse, or broken. Patterns
-were looked for in them, but what flows where is not known.
+were looked for in them, but what flows where is not known. Of a file that no version of its language could run, a bracket
+or a string that is never ended, what can be read part by part is read.
 
 Why it matters: A file that a parser gives up on may still be run. The reader should know that vetting saw only its
 surface.
@@ -16,6 +17,7 @@ FIX = "Mend the file, split it, or leave generated code out of the bundle."
 
 BAD = [
     {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.py\n", "a.py": "def broken(:\n    pass\n"},
+    {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.py\n", "a.py": "print('hello'\n"},
     {"SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.js\n", "a.js": "x = 1;\n" * 100_000},
 ]
 GOOD = [
@@ -29,5 +31,12 @@ def find(skill):
         if source.sifted is not None and source.lang in ("python", "javascript"):
             yield Hit(source.path, 1, f"{source.path.rsplit('/', 1)[-1]}: longer than is parsed as a whole")
     for program in skill.programs:
-        if program.error and program.origin == "file":
+        if program.broken:
+            yield Hit(
+                program.file,
+                program.broken_at,
+                f"{program.file.rsplit('/', 1)[-1]}: {program.broken}",
+                why=f"No version of Python can run this file: from line {program.broken_at} on it has {program.broken}.",
+            )
+        elif program.error and program.origin == "file":
             yield Hit(program.file, program.line, f"{program.file.rsplit('/', 1)[-1]}: {program.error}")

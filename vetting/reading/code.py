@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 
 from vetting.reading import programs as p
+from vetting.reading.broken import unclear
 from vetting.reading.carried import opened
 from vetting.reading.formats import page
 from vetting.reading.javascript import read_javascript
@@ -68,6 +69,7 @@ _STRAY = guarded(
 _LOOKS_SHELL = re.compile(
     r"(?m)^[ \t>]{0,8}(?:\$ |sudo |#!/|curl |wget |echo |cat |bash |sh |chmod |export |rm |git |npm |pip3? |python3? |for |while |find |openssl |cp |mv |tar |iwr |irm |powershell )|\| ?(?:ba|z)?sh\b"
 )
+_SHELL_LINE = re.compile(r"#![^\n]{0,80}\b(?:ba|z|da|k|a)?sh\b")
 _LOOKS_PYTHON = re.compile(r"(?m)^(?:import \w|from \w[\w.]* import |def \w+\(|with open\()")
 
 
@@ -174,6 +176,9 @@ class CodeReader:
                     else source.text
                 )
                 out += commands_of(text, 1, source.path, "file")
+            elif source.text.startswith("#!") and _SHELL_LINE.match(source.text):
+                # Whoever starts the file by its name starts a shell, whatever its name says.
+                out += commands_of(source.text, 1, source.path, "file")
             elif source.path.endswith("package.json"):
                 out += self._lifecycle(source.path, source.text)
             elif source.lang in ("json", "yaml", "toml", "other"):
@@ -199,6 +204,10 @@ class CodeReader:
         out += inner
         if not whole:
             self.texts.budget.note("commands within commands, deeper or more than are read")
+        for program in unclear(self.texts, self.programs, out):
+            self.texts.budget.note(
+                f"{program.file}: a broken program of which a piece may be run, from line {program.left_out} on"
+            )
         for command in out:
             if command.cut:
                 self.texts.budget.note(

@@ -2,7 +2,7 @@
 
 import re
 
-from vetting.reading.formats import archive, bytecode, notebook, office, pdf, pictures
+from vetting.reading.formats import archive, bytecode, cookie, notebook, office, pdf, pictures
 from vetting.reading.layers import DEPTH, Budget, printable_runs
 from vetting.reading.sources import Source, Unread, is_text_name, language
 from vetting.reading.text import decode
@@ -64,8 +64,11 @@ class Opener:
             self._members(path, data, depth)
         elif data[:1024].lstrip().startswith(b"%PDF-"):
             self._pdf(path, data, reach, depth)
+        elif archive.is_zip_behind(data) and (data[:2] == b"#!" or decode(data[: archive.before_zip(data)])):
+            self._text_before_zip(path, data, reach, executable, depth)
         elif found := decode(data):
             self._text(path, *found, reach, executable)
+            self._as_its_cookie_says(path, data, reach)
         else:
             self._binary(path, data, reach, executable, depth)
 
@@ -84,6 +87,8 @@ class Opener:
             # A shell runs a script on past a NUL, and an agent reads on; only a careless reader stops there.
             self._shut(path, "a text with bytes that are none", "damaged", data, strings=False)
             self._text(path, data.replace(b"\0", b"").decode("utf-8", "replace"), "damaged", reach, executable)
+            if packed := archive.packed_behind(data):
+                self._deeper(f"{path}!appended", packed, depth)
             return
         tail = pictures.appended(data)
         if tail or archive.is_zip_behind(data):
@@ -95,6 +100,29 @@ class Opener:
             self._shut(path, "packed in a form that is not read", "archive", data)
         else:
             self._shut(path, "binary data", "binary", data)
+
+    def _text_before_zip(self, path: str, data: bytes, reach: str, executable: bool, depth: int) -> None:
+        """Python runs such a file as the archive, whatever stands before it; a shell runs the lines, those behind too."""
+        self._shut(path, "a text with an archive behind its end", "polyglot", data, strings=False)
+        start = archive.before_zip(data)
+        if data[:2] == b"#!" and b"python" not in data[:200].split(b"\n", 1)[0]:
+            start = len(data)
+        text, encoding = decode(data[:start].replace(b"\0", b"")) or ("", "utf-8")
+        self._text(
+            path, text or data[:start].replace(b"\0", b"").decode("utf-8", "replace"), encoding, reach, executable
+        )
+        self._members(path, data, depth)
+
+    def _as_its_cookie_says(self, path: str, data: bytes, reach: str) -> None:
+        """Python reads a file in the encoding that it names, which may make a program of a comment."""
+        if language(path, "") != "python":
+            return
+        text, encoding = cookie.recoded(data)
+        if text is not None:
+            self.sources.append(Source(f"{path}!{encoding}", text, encoding, "python", reach))
+        elif encoding:
+            self._shut(path, f"a program in the encoding {encoding}, which is not read", "damaged", data, strings=False)
+            self.budget.note(f"{path}: a program in an encoding that is not read ({encoding})")
 
     def _members(self, path: str, data: bytes, depth: int) -> None:
         if depth >= DEPTH:

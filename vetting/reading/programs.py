@@ -77,6 +77,10 @@ class Program:
     entry: bool = False
     cut: str = ""  # what was not followed of it, for the reader of the report, and where
     cut_at: int = 0
+    # Why no version of its language could run this text, and where; and the first line of it that was not understood.
+    broken: str = ""
+    broken_at: int = 0
+    left_out: int = 0
 
     def was_cut(self, what: str, line: int) -> None:
         """Say what was not followed; the first place is enough."""
@@ -95,4 +99,6 @@ class Program:
             strings=[(text, at + below) for text, at in self.strings] if below else self.strings,
             forever=[at + below for at in self.forever],
             cut_at=self.cut_at + below,
+            broken_at=self.broken_at + below,
+            left_out=self.left_out + below if self.left_out else 0,
         )

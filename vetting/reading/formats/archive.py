@@ -56,6 +56,23 @@ def is_zip_behind(data: bytes) -> bool:
     return b"PK\x05\x06" in data[-66_000:] and b"PK\x01\x02" in data and data[:2] != b"PK"
 
 
+def before_zip(data: bytes) -> int:
+    """How much stands before the zip that a file ends with."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return min((one.header_offset for one in archive.infolist()), default=len(data))
+    except _BROKEN:
+        return len(data)
+
+
+def packed_behind(data: bytes) -> bytes:
+    """What a script that unpacks its own end carries there."""
+    for magic in (b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\0"):
+        if (at := data.find(b"\n" + magic)) >= 0:
+            return data[at + 1 :]
+    return b""
+
+
 def opened(data: bytes, limit: int = MEMBER) -> tuple[bytes, str, bool]:
     """(bytes, how they were compressed, whether that is all of them); the data and "" where they are not compressed."""
     try:
