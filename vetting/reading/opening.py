@@ -2,7 +2,7 @@
 
 import re
 
-from vetting.reading.formats import archive, bytecode, cookie, notebook, office, pdf, pictures
+from vetting.reading.formats import archive, bytecode, captions, cookie, notebook, office, pdf, pickles, pictures
 from vetting.reading.layers import DEPTH, Budget, printable_runs
 from vetting.reading.sources import Source, Unread, is_text_name, language
 from vetting.reading.text import decode
@@ -45,6 +45,10 @@ class Opener:
         self.unread: list[Unread] = []
 
     def open(self, path: str, data: bytes, reach: str, *, executable: bool = False, depth: int = 0) -> None:
+        if pickles.looks_like_one(path, data) and (names := pickles.called_by(data)):
+            self.unread.append(
+                Unread(path, "an object that acts when it is loaded", "object", len(data), "", tuple(names))
+            )
         program = next((what for magic, what in _MAGIC.items() if data.startswith(magic)), "")
         if program and not (data[:2] == b"MZ" and decode(data)):
             self._shut(path, program + (" inside an archive" if depth else ""), "program", data)
@@ -90,6 +94,8 @@ class Opener:
             if packed := archive.packed_behind(data):
                 self._deeper(f"{path}!appended", packed, depth)
             return
+        if said := captions.said_in(data):
+            self.sources.append(Source(f"{path}!text", said, "picture", "markdown", "packed"))
         tail = pictures.appended(data)
         if tail or archive.is_zip_behind(data):
             self._shut(path, "a picture or document with something behind its end", "polyglot", data, strings=False)

@@ -10,6 +10,7 @@ from vetting.bundle import Bundle
 from vetting.checks import Check, checks, unloadable
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.reading.markdown import Block
+from vetting.reading.shut import may_hide_code
 from vetting.reading.skill import Skill
 from vetting.stages.joined import joined
 from vetting.stages.weighed import weighed
@@ -110,7 +111,10 @@ def _read_in_part(skill: Skill, result: StaticResult) -> None:
         replace(one, line=kept[one.file].line_of(one.line)) if one.file in kept and one.line else one
         for one in result.findings
     ]
-    if skill.budget.cut:
+    shut = may_hide_code(skill.unread, skill.sources)
+    if shut:
+        result.coverage["shut"] = shut[:20]
+    if skill.budget.cut or shut:
         result.failed.append(WHOLE)
 
 

@@ -1,0 +1,90 @@
+"""Serialised Python objects (pickle, joblib, NumPy arrays of objects, model files): what they call when they are loaded.
+
+Loading such a file runs what it names. The stream of marks is walked, never loaded, and what stands behind raw arrays,
+where no walk leads, is looked for by its bytes.
+"""
+
+import pickletools
+import re
+from collections.abc import Iterator
+
+from vetting.reading.formats import archive
+
+MARKS = 200_000  # marks of one stream that are walked
+BYTES = 24_000_000
+NAME = re.compile(
+    r"\.(?:pkl|pickle|joblib|p|npy|npz|pt|pth|ckpt|bin|sav|model|dat|data|dill|cloudpickle|state|h5|db|cache)$", re.I
+)
+# Modules whose functions no saved value needs, and of those that values do need, the functions that act.
+_WHOLE = frozenset(
+    "os posix nt subprocess pty commands runpy popen2 code socket ctypes webbrowser pip pdb timeit cProfile profile trace bdb"
+    " importlib asyncio.subprocess urllib.request requests httpx ftplib smtplib telnetlib shutil _posixsubprocess marshal"
+    " multiprocessing.popen_fork idlelib.pyshell test.support.script_helper numpy.testing._private.utils pydoc".split()
+)
+_SOME = frozenset(
+    [(module, name) for module in ("builtins", "__builtin__") for name in ("eval", "exec", "execfile", "compile", "__import__", "open", "breakpoint", "input")]
+    + [("sys", "setprofile"), ("types", "FunctionType"), ("types", "CodeType"), ("torch.hub", "load"), ("torch", "load")]
+)  # fmt: skip
+_HARMLESS = frozenset((("os", "PathLike"), ("os", "fspath"), ("shutil", "Error"), ("socket", "AF_INET")))
+_WORDS = "|".join(sorted({re.escape(one) for one in _WHOLE} | {"builtins", "__builtin__"}))
+_PLAIN = re.compile(rb"c(" + _WORDS.encode() + rb")\n(\w{2,40})\n")
+_SHORT = re.compile(
+    rb"\x8c.(" + _WORDS.encode() + rb")(?:\x94|q.|r....)?\x8c.(\w{2,40})(?:\x94|q.|r....)?\x93", re.DOTALL
+)
+
+
+def looks_like_one(path: str, data: bytes) -> bool:
+    """By its first bytes, or by a name that promises one."""
+    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        return True
+    return data[:6] == b"\x93NUMPY" or (bool(NAME.search(path)) and data[:1] in b"(cl]}\x78")
+
+
+def called_by(data: bytes) -> list[str]:
+    """Dotted names of what acts when these bytes are loaded, in the order of their first place."""
+    data = data[:BYTES]
+    if data[:2] in (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"):
+        data = archive.opened(data, BYTES)[0]
+    if data[:6] == b"\x93NUMPY":
+        data = data[10 + int.from_bytes(data[8:10], "little") :]
+    found = dict.fromkeys(_walked(data))
+    for pattern in (_PLAIN, _SHORT):
+        found |= dict.fromkeys((m.group(1).decode(), m.group(2).decode()) for m in pattern.finditer(data))
+    return [f"{module}.{name}" for module, name in found if _acts(module, name)]
+
+
+def _acts(module: str, name: str) -> bool:
+    if (module, name) in _HARMLESS or name.endswith(("Error", "Exception")):
+        return False
+    return module in _WHOLE or (module, name) in _SOME or module.split(".")[0] in ("os", "subprocess", "posix", "nt")
+
+
+def _walked(data: bytes) -> Iterator[tuple[str, str]]:
+    """(module, name) of every object that the stream asks for by name; the last texts stand in for the stack."""
+    texts: list[str] = []
+    kept: dict[int, str] = {}
+    said, memoised = False, 0
+    try:
+        for count, (mark, value, _) in enumerate(pickletools.genops(data)):
+            if count > MARKS:
+                return
+            name = mark.name
+            if name in ("GLOBAL", "INST") and isinstance(value, str):
+                module, _, name_of = value.partition(" ")
+                yield module, name_of
+            elif name == "STACK_GLOBAL" and len(texts) > 1:
+                yield texts[-2], texts[-1]
+            elif name in ("BINGET", "LONG_BINGET", "GET"):
+                texts.append(kept.get(int(value), ""))
+            elif name == "MEMOIZE" or name.endswith("PUT"):
+                place = memoised if name == "MEMOIZE" else int(value)
+                memoised += name == "MEMOIZE"
+                if said:
+                    kept[place] = texts[-1]
+                continue
+            said = ("UNICODE" in name or "STRING" in name) and isinstance(value, str)
+            if said:
+                texts.append(value)
+            del texts[:-200]
+    except Exception:  # A stream that ends in the middle, or is none: what was walked so far is told.
+        return
