@@ -194,7 +194,7 @@ def _in_call(skill, program, call):
     root = re.search(r"\b(\w{1,40})\.r?glob\(", program.text[: program.text.find(call.source)][-300:])
     if root and re.search(rf"copytree\([^)\n]{{1,80}},\s{{0,3}}{re.escape(root.group(1))}\b", program.text):
         return
-    if _is_one_file(program, call):
+    if _is_one_file(program, call) or _is_own_cache(program, call):
         return
     if walks and (len(kinds) >= 2 or skill.is_ordered(program.file)) and not announced:
         yield in_call(program, call, severity=Severity.HIGH)
@@ -209,6 +209,16 @@ def _is_one_file(program, call) -> bool:
     made = re.findall(rf"(?m)^\s{{0,40}}{name.group(1)} = ([^\n]{{1,200}})", before)
     looped = re.findall(rf"\bfor {name.group(1)} in ", before)
     return bool(made) and not looped and bool(re.match(r"\w{1,40} / f?[\"']", made[-1]))
+
+
+def _is_own_cache(program, call) -> bool:
+    """Is what is deleted found in a folder that the program calls its cache?"""
+    name = re.match(r"(\w{1,40})\.unlink\(", call.source)
+    if not name:
+        return False
+    before = program.text[: program.text.find(call.source)][-600:]
+    walked = re.findall(rf"\bfor {name.group(1)} in (?:sorted\()?([\w.]{{1,60}})\.r?glob\(", before)
+    return bool(walked) and bool(re.search(r"cache|tmp|temp", walked[-1], re.I))
 
 
 _UNPACKED = re.compile(r"\b(?:unpacked|extracted)_(?:dir|path|root|folder)\b")

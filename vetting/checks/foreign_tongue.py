@@ -14,6 +14,7 @@ from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import CREDENTIALS, ENV_FILE
 from vetting.reading.planted import planted
+from vetting.reading.stance import Stance, stance
 
 CODE, AXIS = "SK-PI", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -64,7 +65,9 @@ def _judge(skill, block, text):
     for pattern in (_IGNORE, _HIDE):
         match = pattern.search(text)
         if match and not _NOT.search(text[max(0, match.start() - 16) : match.start()]):
-            yield in_block(block, match.group())
+            # What stands between quotation marks is shown as an example, which alone is no order.
+            quoted = stance(block, match.start(), match.end()) is Stance.QUOTATION
+            yield in_block(block, match.group(), confidence=Confidence.LOW if quoted else None)
             return
     sends = _SEND.search(text)
     if not sends or _NOT.search(text[max(0, sends.start() - 16) : sends.start()]):

@@ -44,9 +44,9 @@ _PROSE = re.compile(
 _ROUTINE = re.compile(
     r"\b(?:always|after (?:any|every|each|finishing|completing|the|editing)|before (?:any|every|each)|every|whenever|must|make sure|ensure|important|when (?:creating|updating|editing)|in the background|silently|periodically|addon)\b"
 )
-# Whoever copied a thing to have it worked on hands it over; it goes to a program of the bundle and nowhere else.
+# Whoever copied a thing to have it worked on hands it over; it goes to one program that is no client of the network.
 _HANDED = re.compile(
-    r"^(?:pbpaste|xclip\b[^|>]{0,40}|wl-paste|xsel\b[^|>]{0,30})\s{0,3}\|\s{0,3}(?:xargs\s{1,3})?(?:bash|sh|python3?|node)\s{1,3}(?:\./)?(?:scripts|bin|tools)/[\w./-]{2,60}(?:\s[\w -]{0,40})?$"
+    r"^(?:pbpaste|xclip\b[^|>]{0,40}|wl-paste|xsel\b[^|>]{0,30})\s{0,3}\|\s{0,3}(?:xargs\s{1,3}(?:-I\s?\S{1,4}\s{1,3})?)?(?:(?:bash|sh|python3?|node)\s{1,3}(?:\./)?(?:scripts|bin|tools)/[\w./-]{2,60}|(?!(?:curl|wget|nc|ncat|ssh|scp|socat|tee|bash|sh|zsh|python\w{0,3}|node|perl|ruby|openssl|mail|sendmail|telnet|rsync)\b)[a-z][\w-]{1,30})(?:\s[\w{}\"' -]{0,60})?$"
 )
 
 
@@ -58,7 +58,8 @@ def find(skill):
             bad = shown_as_bad(command.block, near, command.line) or about
             # Fetched once while a page tells how to; taken as a matter of course by a step of every task.
             page = skill.reach_of(command.file) != "entry" and command.block is not None
-            # A step of the entry page counts as one unless all it does is hand the clipboard to the skill's own script.
+            # A step of the entry page counts as one unless all it does is hand the clipboard to one program on this
+            # machine: of whoever copied a thing to have it worked on, that is what was asked for.
             often = (not page and not _HANDED.search(command.statement)) or any(
                 _ROUTINE.search(b.plain) for b in near if b.kind != "fence"
             )
