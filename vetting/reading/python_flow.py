@@ -77,13 +77,15 @@ class Flow:
             self.program.was_cut("values are handed on more often than is followed", self.program.line)
 
     def _index(self, nodes: list[ast.AST]) -> None:
-        strings, imports = self.program.strings, set()
+        strings, imports, fields = self.program.strings, set(), set()
         for node in nodes:
             if isinstance(node, ast.Constant):
                 if isinstance(node.value, str) and len(node.value) > 3:
                     strings.append((node.value, self.program.line + node.lineno - 1))
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self.functions[node.name] = node
+            elif isinstance(node, ast.ClassDef):
+                fields |= _fields(node)
             elif isinstance(node, ast.Import):
                 imports |= {name.name for name in node.names}
                 self._import(node)
@@ -92,6 +94,7 @@ class Flow:
                 for name in node.names:
                     self.values.aliases[name.asname or name.name] = f"{node.module}.{name.name}"
         self.program.imports = frozenset(imports)
+        self.values.fields = frozenset(fields)
 
     def _import(self, node: ast.Import) -> None:
         for name in node.names:
@@ -229,6 +232,13 @@ class Flow:
     def _source(self, node: ast.Call) -> str:
         rows = self.rows[node.lineno - 1 : min(node.end_lineno or node.lineno, node.lineno + 3)]
         return " ".join([row.strip() for row in rows])[:400]
+
+
+def _fields(node: ast.ClassDef) -> set[str]:
+    """The names to which the body of a class gives a value."""
+    assigned = [target for part in node.body if isinstance(part, ast.Assign) for target in part.targets]
+    assigned += [part.target for part in node.body if isinstance(part, ast.AnnAssign) and part.value is not None]
+    return {target.id for target in assigned if isinstance(target, ast.Name)}
 
 
 _FOLLOWED: dict[type, Callable[[Flow, ast.AST], None]] = {

@@ -45,6 +45,10 @@ _NAME_TALK = re.compile(
     r"(?:^|[._])(?:prompts?|system_prompt|user_(?:input|message|query|prompt)|conversation\w*|chat_history|messages|history|transcript|user_data)$",
     re.I,
 )
+# The user's own file of keys, or whatever lies in a project's, printed for somebody to take.
+_PRINTS_KEYS = re.compile(
+    r"\b(?:cat|type|head|tail|base64|Get-Content|gc)\s{1,3}[^|;&\n]{0,80}(?<![\w-])\.env\b(?![.\w-]*(?:example|sample|template))"
+)
 _CARRIERS = frozenset(("data", "json", "files", "params", "headers", "content", "body"))
 _FROM: tuple[tuple[re.Pattern, str], ...] = (
     (READERS, p.FILE),
@@ -109,7 +113,7 @@ def origin_of_command(command: str) -> frozenset[str]:
         command,
     ):
         labels.add(p.WATCH)
-    if is_credential(command):
+    if is_credential(command) or _PRINTS_KEYS.search(command):
         labels.add(p.CRED_FILE)
     if re.search(r"\b(?:whoami|hostname|uname|ifconfig|ip addr|systeminfo)\b", command):
         labels.add(p.SYSTEM)

@@ -35,6 +35,7 @@ class Values:
         self.joins = True  # are texts that follow one another made one?
         self.room = JOINED
         self.unnamed = False  # was a name looked up among more than are followed?
+        self.fields: frozenset[str] = frozenset()  # names that the body of a class gives a value
 
     def of(self, node: ast.AST | None) -> Value:
         if node is None:
@@ -114,7 +115,9 @@ class Values:
 
     def _of_attribute(self, node: ast.Attribute) -> Value:
         name = self.dotted(node)
-        return self.named(name).plus(_by_name(name)).plus(self.of(node.value))
+        found = self.named(name).plus(_by_name(name)).plus(self.of(node.value))
+        # Whoever holds the object or the class: a field is known by its own name.
+        return found.plus(self.named(node.attr)) if node.attr in self.fields else found
 
     def _of_operation(self, node: ast.BinOp) -> Value:
         """A sum of many pieces leans to the left, as deep as it has pieces."""
