@@ -48,3 +48,23 @@ def test_a_yanked_release_is_out_of_the_lists_and_still_there_by_its_version(cli
     assert "Dates were wrong." in page
     assert "skill install alice/pdf-tables@1.0.0" in page
     assert b"pdf-tables" not in client.get("/search").content
+
+
+def test_no_cache_on_the_way_keeps_a_page_made_for_somebody(as_person, shelf, alice):
+    shelf(verdict="block")
+    browser = as_person(alice)
+    for path in (
+        "/account",
+        "/alice/pdf-tables/1.0.0/report",
+        "/alice/pdf-tables/1.0.0/files/SKILL.md",
+        "/",
+        "/nothing",
+    ):
+        assert "private" in browser.get(path)["Cache-Control"], path
+    assert "no-store" in browser.get("/account/tokens")["Cache-Control"]
+    assert "Cache-Control" not in as_person().get("/")
+
+
+def test_a_badge_may_be_kept_by_all(as_person, shelf, alice):
+    shelf()
+    assert "public" in as_person(alice).get("/alice/pdf-tables/badge.svg")["Cache-Control"]
