@@ -36,7 +36,7 @@ KNOWN: dict[tuple[str, ...], str] = {
     ): "agent_rewired-3 disguised_call-1 fixed_key_in_code-1 fixed_key_in_code-3 fixed_key_in_code-5 secrets_shipped-1 silent_recipient-1",
     (
         "letter by letter",
-    ): "agent_tampering-1 agent_tampering-2 bulk_upload-2 exfiltration-2 fetched_module-1 hidden_markup-1 logic_bomb-2 packed_and_sent-4 remote_code-3 secret_collection-7 sends_and_forgets-2 sends_and_forgets-3 shadowed_command-3 startup_from_code-1",
+    ): "agent_tampering-1 agent_tampering-2 bulk_upload-2 exfiltration-2 fetched_module-1 hidden_markup-1 logic_bomb-2 packed_and_sent-4 remote_code-3 secret_collection-7 sends_and_forgets-2 sends_and_forgets-3 shadowed_command-3 tool_pushes_itself-3 startup_from_code-1",
     (
         "the last of many",
         "an entry of a dictionary",

@@ -72,6 +72,11 @@ _WORDS = {
     p.ENV_SECRET: "a secret from the environment", p.FILE: "file contents", p.TALK: "the conversation", p.SYSTEM: "facts about this machine",
 }  # fmt: skip
 _ACCOUNTS = re.compile(r"/etc/passwd\b|\bgetent\s{1,3}passwd\b|(?<![\w.])~/\.env\b")
+# What is sent is called what it is: all keys of somebody, not the one that a service knows its user by.
+_CALLED_SO = re.compile(
+    r"[\"'&?{ ,](?:creds|credentials|secrets|api_keys|environ(?:ment)?|ssh_keys?|private_keys?|aws_keys|tokens)[\"']?\s?[=:]\s?[\"']?(?:\$|@)",
+    re.I,
+)
 # Libraries packed into one file: whatever one of them reads seems to reach whatever another sends. Where it goes must
 # then stand in the call itself.
 BUNDLE = 150_000
@@ -89,14 +94,19 @@ def find(skill):
 
 
 def _runs_a_sender(call) -> bool:
-    """Does a program start a command that sends, and give it what is the user's?"""
-    return call.kind == p.RUNS_SHELL and bool(call.labels & TAKEN) and any(_CARRIES.search(t) for t in call.texts)
+    """Does a program start a command that sends, and put into its text what is the user's?"""
+    if call.kind != p.RUNS_SHELL or not any(_CARRIES.search(text) for text in call.texts):
+        return False
+    # Words in a list are handed about among all commands of a program: only a store of keys among them tells something.
+    written = call.name in ("os.system", "os.popen") or "shell" in call.keywords
+    return bool(call.first_labels & (TAKEN if written else {p.CRED_FILE}))
 
 
 def _in_call(skill, program, call):
     found = skill.destinations(call.texts)
     standings = {s for _, s in found}
-    carried = call.labels & set(_WORDS)
+    # What a command is given beside its words is its surroundings, not what it carries.
+    carried = (call.first_labels if call.kind == p.RUNS_SHELL else call.labels) & set(_WORDS)
     if not carried or (standings and standings <= {Standing.LOCAL}):
         return
     if not standings:
@@ -212,7 +222,7 @@ def _sent(skill, command, taken):
         and re.search(r"[@<]\s?[\"']?[^\s\"']{0,80}\.env|cat\s[^|]{0,80}\.env", statement)
     ):
         direct = m.group()
-    if not direct and (m := _ACCOUNTS.search(statement)) and places:
+    if not direct and places and (m := _ACCOUNTS.search(statement) or _CALLED_SO.search(statement)):
         direct = m.group()
     # A hook of the user's own takes nothing away by itself: what is read elsewhere must be what goes there.
     own = places and all(is_passed_on(a) and not skill.passes_on(a) for a in places)

@@ -86,6 +86,7 @@ class Flow:
                 self.functions[node.name] = node
             elif isinstance(node, ast.ClassDef):
                 fields |= _fields(node)
+                self.values.holders |= {node.name}
             elif isinstance(node, ast.Import):
                 imports |= {name.name for name in node.names}
                 self._import(node)

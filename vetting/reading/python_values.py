@@ -36,6 +36,7 @@ class Values:
         self.room = JOINED
         self.unnamed = False  # was a name looked up among more than are followed?
         self.fields: frozenset[str] = frozenset()  # names that the body of a class gives a value
+        self.holders = frozenset({"self", "cls"})  # whom such a name may be asked of
 
     def of(self, node: ast.AST | None) -> Value:
         if node is None:
@@ -116,8 +117,9 @@ class Values:
     def _of_attribute(self, node: ast.Attribute) -> Value:
         name = self.dotted(node)
         found = self.named(name).plus(_by_name(name)).plus(self.of(node.value))
-        # Whoever holds the object or the class: a field is known by its own name.
-        return found.plus(self.named(node.attr)) if node.attr in self.fields else found
+        # A field of the class is known by its own name to the class and to its objects.
+        own = node.attr in self.fields and isinstance(node.value, ast.Name) and node.value.id in self.holders
+        return found.plus(Value(self.named(node.attr).texts)) if own else found
 
     def _of_operation(self, node: ast.BinOp) -> Value:
         """A sum of many pieces leans to the left, as deep as it has pieces."""
