@@ -31,9 +31,22 @@ _CODES = {
     429: "request.too-many", 500: "platform.crash", 503: "platform.busy",
 }  # fmt: skip
 
+# What to do where nobody closer to the trouble has said it.
+_DOCS = "What this registry takes is described at /api/v1/docs."
+_FIXES = {
+    "request.malformed": _DOCS, "request.not-found": _DOCS, "request.method": _DOCS, "request.accept": _DOCS,
+    "request.media-type": _DOCS, "request.invalid": f"Mend what it names. {_DOCS}",
+    "token.missing": "Send a token of yours as `Authorization: Bearer asy_…`.",
+    "request.forbidden": "Ask somebody who may, or use a token that has this right.",
+    "upload.too-large": "Leave out what an agent does not need: build output, media, dependencies.",
+    "platform.crash": "Try again; if it happens again, tell the operator when it did.",
+    "platform.busy": "Try again in a while.",
+}  # fmt: skip
+
 
 def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
     """The answer itself; members that say nothing are left out."""
+    more["fix"] = more.get("fix") or _FIXES.get(code, "")
     body = {
         "type": f"urn:assay:problem:{code}",
         "title": HTTPStatus(status).phrase,

@@ -128,7 +128,9 @@ def device_token(*, secret: str) -> tuple[Token, str]:
         if row is None or not constant_time_compare(row.device_hash, kept) or row.state == _State.USED:
             raise NotYet("invalid_grant", "device.unknown", "No sign-in waits under this code.", fix="Start anew.")
         if row.state == _State.DENIED:
-            raise NotYet("access_denied", "device.denied", "The sign-in was turned down in the browser.")
+            raise NotYet(
+                "access_denied", "device.denied", "The sign-in was turned down in the browser.", fix="Start anew."
+            )
         if row.expires_at <= timezone.now():
             fix = "Run `skill login` again."
             raise NotYet("expired_token", "device.expired", "Nobody confirmed the sign-in in time.", fix=fix)
@@ -156,8 +158,10 @@ def _wait(row: DeviceLogin) -> NotYet:
         row.interval = min(row.interval + SLOWER_BY, SLOWEST)
     row.save(update_fields=["polled_at", "interval"])
     if hasty:
-        return NotYet("slow_down", "device.slow-down", f"Ask at most every {row.interval} seconds.")
-    return NotYet("authorization_pending", "device.pending", "The sign-in is not confirmed yet.")
+        return NotYet("slow_down", "device.slow-down", f"Ask at most every {row.interval} seconds.", fix="Wait longer.")
+    return NotYet(
+        "authorization_pending", "device.pending", "The sign-in is not confirmed yet.", fix="Ask again later."
+    )
 
 
 def _held(row: DeviceLogin) -> DeviceLogin:

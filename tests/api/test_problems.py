@@ -18,6 +18,7 @@ def assert_problem(response, status, code):
     assert response["Content-Type"] == "application/problem+json"
     body = response.json()
     assert body["code"] == code and body["status"] == status
+    assert body["fix"], "it says what to do"
     assert body["detail"].endswith((".", "?")) and body["title"] and body["type"] == f"urn:assay:problem:{code}"
     return body
 
@@ -154,6 +155,7 @@ REFUSALS = {
     "Gone",
     "TooOften",
     "TooLarge",
+    "NotYet",
 }
 
 
