@@ -17,7 +17,8 @@ URL = re.compile(
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.\d)")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,60}[a-z]{2,24}")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", "::1", "host.docker.internal")  # noqa: S104
-_EXAMPLE = re.compile(r"(?:^|\.)example\.(?:com|org|net)$|\.example$")
+# Documents say company.com for the reader's own company.
+_EXAMPLE = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|company\.com)$|\.example$")
 _HOSTILE = re.compile(
     r"(?:attack\w{0,40}|evil|malicious|exfil\w{0,40}|c2|c2c|cnc|collect|collector|collection|callback|beacon|drop|dropzone|harvest\w*|steal\w*|leak\w*|shadow|rogue|covert|adversary|exploit|backdoor|malware|hacker\w*|pwn\w*|bad|spy|tracker|telemetry|payloads?|command|phish\w*|hook|listener|ingest|sink|stealth|siphon|grab\w*)$"
 )

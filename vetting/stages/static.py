@@ -63,7 +63,7 @@ def findings_in(
         _silent(result, names, reason)
     for missing in unloadable():
         _not_run(result, missing.name, f"it cannot be loaded ({missing.reason})")
-    result.findings = weighed(result.findings, result.said)
+    result.findings = weighed(result.findings, result.said, skill)
     result.said.clear()
     _isolated(_read_in_part, skill, result)
     if scanners:
