@@ -125,3 +125,11 @@ def test_what_a_picture_says_is_read(data):
 )
 def test_what_says_nothing_says_nothing(data):
     assert said_in(data) == ""
+
+
+def test_a_module_and_a_function_that_stand_apart_are_seen_where_the_walk_breaks_off():
+    data = (
+        pickle.dumps({"w": 1}, 4)[:-1] + b"\xff\xfe" * 300 + b"\x8c\x05posix\x94" + b"K\x010" * 40
+        + b"\x8c\x06system\x94h\x00h\x01\x93\x8c\x02id\x85R."
+    )  # fmt: skip
+    assert called_by(data) == ["posix.system"]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from vetting.reading.embedded import unscheduled
-from vetting.reading.shell import SHELLS, Command, commands_of, unquote
+from vetting.reading.shell import LINKS, SHELLS, Command, commands_of, unquote
 
 DEPTH = 5  # layers of commands in commands
 TEXT = 20_000  # characters of a carried text that are parsed
@@ -72,6 +72,8 @@ def _placed(text: str, carrier: Command) -> list[Command]:
         command.cut = command.cut or len(text) > TEXT
         if number == 0 and carrier.before:
             _fed(command, carrier)
+    if carrier.after and len(carrier.pipeline) + len(found) <= LINKS:
+        _feeding(tuple(found), carrier)
     return found
 
 
@@ -81,6 +83,13 @@ def _fed(command: Command, carrier: Command) -> None:
     statement = " | ".join([*(one.raw for one in carrier.before), command.statement])
     for place, one in enumerate(links, len(carrier.before)):
         one.pipeline, one.at, one.statement = pipe, place, statement[:6000]
+
+
+def _feeding(found: tuple[Command, ...], carrier: Command) -> None:
+    """What stands behind the carrier in its pipe is fed by what it carries."""
+    before, after = (*carrier.before, carrier, *found), carrier.after
+    for place, one in enumerate(after, len(before)):
+        one.pipeline, one.at = before + after, place
 
 
 def carried_by(command: Command) -> Iterator[str]:
@@ -135,7 +144,8 @@ def _behind_a_shell(name: str, argv: tuple[str, ...]) -> Iterator[str]:
         for place in range(at + 1, min(at + 6, len(words) - 1)):
             if _C.fullmatch(words[place]):
                 rest = words[place + 1 :]
-                yield rest[0] if base in SHELLS else " ".join(rest)
+                # Whoever leaves out the quotes is understood as he meant it.
+                yield rest[0] if base in SHELLS and " " in rest[0] else " ".join(rest)
                 break
             if not words[place].startswith(("-", "/", "+")) and base in SHELLS:
                 break

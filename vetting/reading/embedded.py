@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vetting.reading.quoted import commands_in_quotes
 from vetting.reading.sources import language
 
 # Keys whose value somebody hands to a shell: of workflows, pipelines, containers, playbooks, editors and packages.
@@ -31,7 +32,9 @@ _TASKS = re.compile(
 _PAIR = re.compile(
     r"^\s{0,20}[\w.\"'-]{1,60}\s{0,4}=\s{0,4}(?:\{[^}\n]{0,80}?(?:cmd|shell|script|command)\s{0,3}=\s{0,3})?(\"{1,3}|'{1,3})(.*)$"
 )
-_STARTS = re.compile(r"^\s{0,20}(?:Exec\w{0,12}|TryExec)\s{0,3}=\s{0,3}[-+@!:]{0,3}(.*)$")
+_STARTS = re.compile(
+    r"^\s{0,20}(?:(?:Exec\w{0,12}|TryExec)\s{0,3}=|(?:Proxy|Local|KnownHosts)Command\s|Match\s[^\n]{0,80}\bexec\s)\s{0,3}[-+@!:]{0,3}(.*)$"
+)
 _CRON = re.compile(
     r"^\s{0,8}(?:@(?:reboot|hourly|daily|weekly|monthly|midnight|annually|yearly)|[\d*/,-]{1,20}(?:\s{1,8}[\w*/,-]{1,20}){4})\s{1,8}(.*)$"
 )
@@ -60,7 +63,7 @@ def commands_in(text: str, lang: str, path: str = "") -> list[Piece]:
 
 def _handed(text: str, lang: str, path: str) -> list[Piece]:
     base = path.rsplit("/", 1)[-1].lower()
-    if lang == "json" or text.lstrip()[:1] == "{":
+    if lang == "json" or (text.lstrip()[:1] == "{" and lang != "other"):
         return list(_of_json(text))
     if lang == "toml":
         return list(_of_toml(text))
@@ -68,8 +71,12 @@ def _handed(text: str, lang: str, path: str) -> list[Piece]:
         return [Piece(m.group(1), "shell", n) for n, row in enumerate(text.split("\n"), 1) if (m := _PROC.match(row))]
     if lang == "yaml":
         return list(_of_yaml(text.split("\n")))
-    out = list(_of_units(text)) if "Exec" in text or "* *" in text or "@reboot" in text else []
-    return out + (list(_of_plist(text)) if "ProgramArguments" in text else [])
+    out = list(_of_units(text)) if "Exec" in text or "* *" in text or "@reboot" in text or "Command" in text else []
+    out += list(_of_plist(text)) if "ProgramArguments" in text else []
+    if lang == "other":
+        out += list(_of_json(text)) if text.lstrip()[:1] == "{" else []
+        out += [Piece(command, "shell", line, "quoted") for command, line in commands_in_quotes(text)]
+    return out
 
 
 def _command_of(words: Sequence[str]) -> str:
@@ -214,7 +221,9 @@ _INTERPRETED = {"node": "javascript", "ruby": "ruby", "perl": "perl", "php": "ph
 _RC = re.compile(
     r"(?:^|/)\.?(?:bashrc|zshrc|profile|bash_profile|zprofile|zshenv|bash_aliases|xprofile|xinitrc|envrc|config\.fish|rc\.local)$|hooks?/[\w.-]{3,40}$|/(?:init\.d|profile\.d|cron\.(?:hourly|daily|weekly|monthly))/|/bin/[\w-]{1,60}$",
 )
-_UNIT = re.compile(r"\.(?:service|timer|desktop|plist|path|socket)$|crontab|/cron\.d/|cron$", re.I)
+_UNIT = re.compile(
+    r"\.(?:service|timer|desktop|plist|path|socket)$|\.ssh/config(?:\.d/[\w.-]{1,60})?$|crontab|/cron\.d/|cron$", re.I
+)
 _IMPORT = re.compile(r"(?m)^(?:import \w|from \w[\w.]* import )")
 
 

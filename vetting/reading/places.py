@@ -21,7 +21,7 @@ CREDENTIALS = re.compile(
     r"|\.(?:clawdbot|moltbot|openclaw)[/\\]{1,2}(?:\.env|credentials|openclaw\.json|clawdbot\.json)"
     r"|\.claude[/\\]{1,2}\.credentials|\.claude\.json|\.codex[/\\]{1,2}auth\.json|\.config[/\\]{1,2}anthropic|\.vault-token|\.terraformrc|\.s3cfg|\.boto\b"
     r"|\bauth-profiles\.json\b|\.(?:clawdbot|moltbot|openclaw)[/\\]{1,2}(?:device|identity[/\\]{1,2}device)\.json|\buser-secrets-envs\.json\b"
-    r"|secrets/kubernetes\.io/serviceaccount|credentials\.tfrc|\.m2[/\\]settings\.xml|\.gem[/\\]credentials|\.cargo[/\\]credentials|\.htpasswd|kubeconfig|\.rhosts|\bhistory\.db\b",
+    r"|secrets/kubernetes\.io/serviceaccount|credentials\.tfrc|\.m2[/\\]settings\.xml|\.gem[/\\]credentials|\.cargo[/\\]credentials|\.htpasswd|kubeconfig|\.rhosts|\bhistory\.db\b|\bgpg2?\s[^\n|;]{0,60}--export-secret-(?:sub)?keys",
     re.IGNORECASE,
 )
 BROWSERS = re.compile(

@@ -16,7 +16,22 @@ def _any(names: str) -> Guarded:
 
 
 LANGS = frozenset(
-    ["powershell", "batch", "ruby", "perl", "php", "go", "rust", "applescript", "lua", "swift", "java", "csharp", "r"]
+    [
+        "powershell",
+        "batch",
+        "ruby",
+        "perl",
+        "php",
+        "go",
+        "rust",
+        "applescript",
+        "lua",
+        "swift",
+        "java",
+        "csharp",
+        "r",
+        "awk",
+    ]
 )
 SENDS = _any(
     r"\b(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr|curl(?:\.exe)?|Send-MailMessage|Start-BitsTransfer|bitsadmin|Resolve-DnsName|nslookup)\b"
@@ -50,7 +65,7 @@ CODE = _any(
 READS = _any(
     r"\bFile\.(?:read\w{0,8}|open|binread|foreach|new)\b|\bIO\.(?:read\w{0,8}|File)\b|\b(?:file_get_contents|fopen|readfile|file|opendir|scandir|glob)\s{0,3}\(|\bos\.(?:ReadFile|Open|ReadDir)\b|\bioutil\.Read\w{1,8}\b|\bfs::read\w{0,12}|\bFile::open\b"
     r"|\bio\.(?:open|lines)\b|\bopen\s{0,3}\(?\s{0,3}(?:my|FH|\$|\w{1,20},)|\bslurp\b|\bFiles\.(?:read\w{0,12}|newBuffered\w{1,8}|copy|walk|list)\b|\bnew\s{1,3}File(?:Reader|InputStream)\b|\bcontentsOf(?:File|:)|\bcontents\(atPath|\bread(?:_to_string|Text|Bytes|Lines)\b"
-    r"|\bGet-Content\b|(?<![\w-])gc\s|\bReadAll\w{1,8}\b|\bStreamReader\b|\bOpenTextFile\b|\bCopy-Item\b|\bCompress-Archive\b|(?<![\w-])(?:cat|type|copy|xcopy|robocopy|cp|tar|zip|more)\s|\bGet-ItemProperty\b|\breg(?:\.exe)?\s{1,3}(?:query|export|save)\b|\bDir(?:\.glob|\[)|\bread\s{1,3}(?:file\b|\()"
+    r"|\bGet-Content\b|(?<![\w-])gc\s|\bReadAll\w{1,8}\b|\bStreamReader\b|\bOpenTextFile\b|\bCopy-Item\b|\bCompress-Archive\b|(?<![\w-])(?:cat|type|copy|xcopy|robocopy|cp|tar|zip|more)\s|\bGet-ItemProperty\b|\breg(?:\.exe)?\s{1,3}(?:query|export|save)\b|\bDir(?:\.glob|\[)|\|\s{0,3}getline\b|\bread\s{1,3}(?:file\b|\()"
 )
 # Programs and calls that give out what other programs keep secret.
 _STORES = _any(

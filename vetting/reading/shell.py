@@ -145,6 +145,9 @@ def _pieces(text: str) -> Iterator[tuple[bytes, int]]:
 
 _PROMPT = re.compile(r"^[ \t]{0,20}[$%][ \t]+(?=\S)", re.MULTILINE)
 
+# What separates words, written so that no word stands alone.
+_BLANK = re.compile(r"\$\{IFS(?:%%?\?{1,3}|:0:1)?\}|\$IFS(?:\$\d)?")
+
 
 def commands_of(
     text: str, first: int = 1, file: str = "", origin: str = "fence", block: object = None
@@ -152,6 +155,8 @@ def commands_of(
     """Every simple command of a shell text whose first line has the number `first`."""
     if "$ " in text or "% " in text:
         text = _PROMPT.sub("", text)
+    if "IFS" in text:
+        text = _BLANK.sub(" ", text)
     text, whole = _with_short_lines(text)
     where = _Where(file, origin, block)
     out: list[Command] = []

@@ -68,7 +68,7 @@ _LANGS = {
     "rake": "ruby",
     "gemspec": "ruby",
     "podspec": "ruby",
-    "awk": "other",
+    "awk": "awk",
 }
 # Files that are named by what reads them, not by an ending.
 _NAMED = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from vetting.reading.formats import archive
 
-MARKS = 200_000  # marks of one stream that are walked
+MARKS = 500_000  # marks of one stream that are walked
 BYTES = 24_000_000
 NAME = re.compile(
     r"\.(?:pkl|pickle|joblib|p|npy|npz|pt|pth|ckpt|bin|sav|model|dat|data|dill|cloudpickle|state|h5|db|cache)$", re.I
@@ -31,6 +31,9 @@ _PLAIN = re.compile(rb"c(" + _WORDS.encode() + rb")\n(\w{2,40})\n")
 _SHORT = re.compile(
     rb"\x8c.(" + _WORDS.encode() + rb")(?:\x94|q.|r....)?\x8c.(\w{2,40})(?:\x94|q.|r....)?\x93", re.DOTALL
 )
+# Where no walk leads, only names that no list of words is likely to hold as they stand here.
+_STRICT = ("posix", "nt", "subprocess", "builtins", "__builtin__", "pty", "runpy", "os")
+_FUNCTIONS = ("system", "popen", "Popen", "exec", "eval", "execv", "execve", "spawnl", "check_output", "check_call", "run_path", "spawn", "call", "run")  # fmt: skip
 
 
 def looks_like_one(path: str, data: bytes) -> bool:
@@ -47,10 +50,22 @@ def called_by(data: bytes) -> list[str]:
         data = archive.opened(data, BYTES)[0]
     if data[:6] == b"\x93NUMPY":
         data = data[10 + int.from_bytes(data[8:10], "little") :]
-    found = dict.fromkeys(_walked(data))
+    walk = _Walk()
+    found = dict.fromkeys(walk.over(data))
     for pattern in (_PLAIN, _SHORT):
         found |= dict.fromkeys((m.group(1).decode(), m.group(2).decode()) for m in pattern.finditer(data))
+    if not walk.whole and b"\x93" in data:
+        found |= dict.fromkeys(_spelled_in(data))
     return [f"{module}.{name}" for module, name in found if _acts(module, name)]
+
+
+def _spelled_in(data: bytes) -> list[tuple[str, str]]:
+    """Where the walk breaks off (raw numbers stand in the stream), a module and a function that are both spelled out."""
+    modules, names = (
+        [word for word in words if b"\x8c" + bytes([len(word)]) + word.encode() in data]
+        for words in (_STRICT, _FUNCTIONS)
+    )
+    return [(modules[0], names[0])] if modules and names else []
 
 
 def _acts(module: str, name: str) -> bool:
@@ -59,32 +74,40 @@ def _acts(module: str, name: str) -> bool:
     return module in _WHOLE or (module, name) in _SOME or module.split(".")[0] in ("os", "subprocess", "posix", "nt")
 
 
-def _walked(data: bytes) -> Iterator[tuple[str, str]]:
-    """(module, name) of every object that the stream asks for by name; the last texts stand in for the stack."""
-    texts: list[str] = []
-    kept: dict[int, str] = {}
-    said, memoised = False, 0
-    try:
-        for count, (mark, value, _) in enumerate(pickletools.genops(data)):
-            if count > MARKS:
-                return
-            name = mark.name
-            if name in ("GLOBAL", "INST") and isinstance(value, str):
-                module, _, name_of = value.partition(" ")
-                yield module, name_of
-            elif name == "STACK_GLOBAL" and len(texts) > 1:
-                yield texts[-2], texts[-1]
-            elif name in ("BINGET", "LONG_BINGET", "GET"):
-                texts.append(kept.get(int(value), ""))
-            elif name == "MEMOIZE" or name.endswith("PUT"):
-                place = memoised if name == "MEMOIZE" else int(value)
-                memoised += name == "MEMOIZE"
-                if said:
-                    kept[place] = texts[-1]
-                continue
-            said = ("UNICODE" in name or "STRING" in name) and isinstance(value, str)
-            if said:
-                texts.append(value)
-            del texts[:-200]
-    except Exception:  # A stream that ends in the middle, or is none: what was walked so far is told.
-        return
+class _Walk:
+    """The marks of a stream, one by one; the last texts stand in for the stack. whole says whether the end was met."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.kept: dict[int, str] = {}
+        self.said, self.memoised, self.whole = False, 0, False
+
+    def over(self, data: bytes) -> Iterator[tuple[str, str]]:
+        """(module, name) of every object that the stream asks for by name."""
+        try:
+            for count, (mark, value, _) in enumerate(pickletools.genops(data)):
+                if count > MARKS:
+                    return
+                if mark.name in ("GLOBAL", "INST"):
+                    module, _, name = str(value).partition(" ")
+                    yield module, name
+                elif mark.name == "STACK_GLOBAL" and len(self.texts) > 1:
+                    yield self.texts[-2], self.texts[-1]
+                self._keep(mark.name, value)
+            self.whole = True
+        except Exception:  # A stream that ends in the middle, or is none: what was walked so far is told.
+            return
+
+    def _keep(self, name: str, value: object) -> None:
+        if name in ("BINGET", "LONG_BINGET", "GET"):
+            self.texts.append(self.kept.get(int(str(value)), ""))
+        elif name == "MEMOIZE" or name.endswith("PUT"):
+            place = self.memoised if name == "MEMOIZE" else int(str(value))
+            self.memoised += name == "MEMOIZE"
+            if self.said:
+                self.kept[place] = self.texts[-1]
+            return
+        self.said = ("UNICODE" in name or "STRING" in name) and isinstance(value, str)
+        if self.said:
+            self.texts.append(str(value))
+        del self.texts[:-200]

@@ -1,0 +1,67 @@
+"""Commands in the quoted texts of languages that nobody parses here: Terraform, CMake, Bazel, Nix, SQL, settings of git.
+
+All of them start programs, each in words of its own, and in all of them the command is a text in quotes, a text between
+the marks of a here-document, or what stands behind a word that only ever starts something.
+"""
+
+import re
+from collections.abc import Iterator
+
+LETTERS = 600_000  # characters of one text that are looked through
+MOST, LONGEST = 400, 20_000  # commands of one text, and characters of one
+# What a text must name to be worth a look as a command.
+_ACTS = re.compile(
+    r"\b(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ssh|crontab|systemctl|launchctl|schtasks|certutil|bitsadmin|iwr|irm|iex|openssl|gpg|eval|mkfifo)\b"
+    r"|/dev/(?:tcp|udp)/|\brm\s{1,4}-\w{0,4}[rf]|\bdd\s{1,3}if=|\bbase64\s{1,3}-\w|\b(?:ba|z|da)?sh\s{1,3}-\w{0,3}c\b|\|\s{0,3}(?:ba|z|da)?sh\b|\bpython3?\s{1,3}-c|\bnode\s{1,3}-e|\bpowershell\b|\b(?:npx|uvx|pipx)\s|\bchmod\s"
+)
+_QUOTED = re.compile(
+    r"\"\"\"(?P<a>(?:[^\"]|\"(?!\"\"))*+)\"\"\"|''(?P<b>(?:[^']|'(?!'))*+)''|\"(?P<c>(?:[^\"\\]|\\.)*+)\"|'(?P<d>[^'\n]*+)'|`(?P<e>[^`\n]*+)`",
+    re.DOTALL,
+)
+_HERE = re.compile(r"<<[-~]?\s{0,2}[\"']?([A-Z_][A-Z_\d]{1,30})[\"']?[ \t]*\n")
+# CMake, SQL shells, `!` of git: a line that starts something without any quotes.
+_BARE = re.compile(
+    r"(?m)^[ \t]{0,40}(?:(?:execute_process|add_custom_command|add_custom_target)\s{0,3}\([^\n]{0,200}?\bCOMMAND|COMMAND|\\!|!|[\w.-]{1,40}\s{0,3}=\s{0,3}!|(?:helper|clean|smudge|textconv|sshCommand|fsmonitor|pager|editor|program)\s{0,3}=)\s{0,3}([^\n\"']{6,})$"
+)
+
+# What CMake fetches and starts, in words of its own.
+_DOWNLOADS = re.compile(r"\bDOWNLOAD\s{1,10}[\"']?(https?://[^\s\"')]{4,500})[\"']?\s{1,10}[\"']?([^\s\"')]{1,300})")
+_COMMAND = re.compile(r"\bCOMMAND\s{1,10}((?:(?:ba|z)?sh|python3?|cmd|powershell|perl)\s[^\n)]{2,300})")
+
+
+def commands_in_quotes(text: str) -> Iterator[tuple[str, int]]:
+    """(command, line), for each text that names an act."""
+    text = text[:LETTERS]
+    if not _ACTS.search(text) and "DOWNLOAD" not in text:
+        return
+    line = at = count = 0
+    for found, start in _found(text):
+        if count >= MOST:
+            return
+        if len(found) < 6 or not (_ACTS.search(found) or ("DOWNLOAD" in text and text.startswith("COMMAND", start))):
+            continue
+        line += text.count("\n", at, start)
+        at = max(at, start)
+        count += 1
+        yield found[:LONGEST].lstrip("! \t\n"), line + 1
+
+
+def _found(text: str) -> Iterator[tuple[str, int]]:
+    out = [(_plain(match), match.start()) for match in _QUOTED.finditer(text)]
+    out += [(match.group(1), match.start()) for match in _BARE.finditer(text)]
+    if "DOWNLOAD" in text:
+        out += [(f"curl -o {m.group(2)} {m.group(1)}", m.start()) for m in _DOWNLOADS.finditer(text)]
+        out += [(match.group(1), match.start()) for match in _COMMAND.finditer(text)]
+    for match in _HERE.finditer(text) if "<<" in text else ():
+        end = text.find(f"{match.group(1)}", match.end())
+        if end > 0:
+            out.append((text[match.end() : end], match.start()))
+    return iter(sorted(out, key=lambda one: one[1]))
+
+
+def _plain(match: re.Match) -> str:
+    """What the quotes hold; `$$` of build files and backslashes before quotes are one letter each."""
+    held = next(group for group in match.groups() if group is not None)
+    if match.lastgroup == "c":
+        held = held.replace('\\"', '"').replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
+    return held.replace("$$", "$")
