@@ -142,7 +142,9 @@ def device_token(*, secret: str) -> tuple[Token, str]:
 
 def _issue(row: DeviceLogin) -> tuple[Token, str]:
     if not row.user.is_active:
-        raise NotYet("access_denied", "token.user-inactive", "The account that confirmed it is closed.")
+        raise NotYet(
+            "access_denied", "token.user-inactive", "The account that confirmed it is closed.", fix="Start anew."
+        )
     name = f"skill on {row.machine or 'a machine'}"
     row.state = _State.USED
     row.save(update_fields=["state"])
