@@ -1,6 +1,7 @@
 """However much text stands before a payload, and however many decoys, it is found, or a part is told as not read."""
 
 import base64
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +95,38 @@ def test_much_data_that_names_nothing_passes():
     rows = "".join(f"{n},{n * 7 % 90},row {n}\n" for n in range(300_000))
     result = vet({"SKILL.md": HEAD + "See a.csv\n", "a.csv": rows})
     assert verdict(result) == "pass" and not result.failed and result.coverage["cut_short"] == []
+
+
+def test_ten_megabytes_of_pictures_within_a_page_pass_and_what_hides_in_one_is_found():
+    noise = base64.b64encode(random.Random(5).randbytes(70_000)).decode()
+    page = "".join(f"![Figure {n}](data:image/png;base64,{noise})\n\nA calm line.\n\n" for n in range(105))
+    result = vet({"SKILL.md": HEAD + page})
+    assert verdict(result) == "pass" and result.coverage["cut_short"] == []
+    hidden = base64.b64encode(("x" * 3000 + f"\n{shapes.RUN}\n" + "y" * 3000).encode()).decode()
+    files = {"SKILL.md": HEAD + page + f"![Last](data:image/png;base64,{hidden})\n\n" + page}
+    hits = {one.check: one.line for one in vet(files).findings}
+    assert hits.get("decoded_payload") == files["SKILL.md"][: files["SKILL.md"].find("![Last]")].count("\n") + 1
+
+
+def test_copies_of_a_file_are_read_once_in_a_large_skill():
+    program = shapes.functions(50_000)
+    copies = {f"{folder}/lib/m{n}.py": f"x = {n}\n{program}" for folder in "abcdefghij" for n in range(10)}
+    result = vet({"SKILL.md": HEAD + "Run a/lib/m1.py\n", **copies})
+    assert verdict(result) == "pass" and result.coverage["cut_short"] == []
+
+
+def test_a_copy_where_a_program_looks_for_it_is_read_all_the_same():
+    settings = '{"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": "' + shapes.RUN + '"}]}]}}'
+    settings += " " * 3000 + "\n"
+    files = {"SKILL.md": HEAD + shapes.prose(5_000_000), "docs/settings.json": settings}
+    found = [one.file for one in vet({**files, ".claude/settings.json": settings}).findings]
+    assert ".claude/settings.json" in found
+
+
+def test_what_is_too_large_is_told_with_what_to_do():
+    result = vet({"SKILL.md": HEAD + "Hello\n", "book.md": shapes.prose(5_000_000)})
+    first = result.coverage["cut_short"][0]
+    assert "MB of text are more than is read closely" in first and "split the skill" in first and "book.md (" in first
 
 
 def test_what_is_no_larger_than_skills_are_is_read_closely():

@@ -28,7 +28,7 @@ GOOD = [
 
 def find(skill):
     for source in skill.sources:
-        if source.sifted is not None and source.lang in ("python", "javascript"):
+        if source.sifted is not None and source.raw and source.lang in ("python", "javascript"):
             yield Hit(source.path, 1, f"{source.path.rsplit('/', 1)[-1]}: longer than is parsed as a whole")
     for program in skill.programs:
         if program.broken:

@@ -23,6 +23,7 @@ from vetting.reading.shelf import reading_of
 from vetting.reading.shell import Command, commands_of
 from vetting.reading.sifting import gist
 from vetting.reading.sources import Source, language
+from vetting.reading.spoken import spoken
 from vetting.reading.statements import read_statements
 from vetting.reading.text import Lines
 from vetting.reading.texts import Hidden, Texts
@@ -238,6 +239,9 @@ class CodeReader:
         bare = block.text.strip(" >*-")
         if "`" not in block.text and _COMMAND.match(bare) and re.search(r" -|/|\||=", bare):
             out += commands_of(bare, block.line, block.file, "inline", block)
+        else:
+            for text, line in spoken(block):
+                out += commands_of(text, line, block.file, "inline", block)
         return out
 
     def _lifecycle(self, path: str, text: str) -> list[Command]:

@@ -16,11 +16,12 @@ _MARK = re.compile(
     re.DOTALL,
 )
 _CLOSES = {")": "(", "]": "[", "}": "{"}
+# Each begins behind the quote that opens the string.
 _ENDS = {
-    '"': re.compile(r"(?:[^\"\\\n\r]++|\\(?:\r\n|.))*+\"", re.DOTALL),
-    "'": re.compile(r"(?:[^'\\\n\r]++|\\(?:\r\n|.))*+'", re.DOTALL),
-    '"""': re.compile(r"(?:[^\"\\]++|\\.|\"(?!\"\"))*+\"\"\"", re.DOTALL),
-    "'''": re.compile(r"(?:[^'\\]++|\\.|'(?!''))*+'''", re.DOTALL),
+    '"': re.compile(r"(?<=\")(?:[^\"\\\n\r]++|\\(?:\r\n|.))*+\"", re.DOTALL),
+    "'": re.compile(r"(?<=')(?:[^'\\\n\r]++|\\(?:\r\n|.))*+'", re.DOTALL),
+    '"""': re.compile(r"(?<=\"\"\")(?:[^\"\\]++|\\.|\"(?!\"\"))*+\"\"\"", re.DOTALL),
+    "'''": re.compile(r"(?<=''')(?:[^'\\]++|\\.|'(?!''))*+'''", re.DOTALL),
 }
 _OPENS = re.compile(r"#[^\n\r]*|\"\"\"|'''|\"|'")
 _FORMATTED = frozenset(("f", "fr", "rf", "t", "tr", "rt"))

@@ -148,7 +148,7 @@ def _closed(text: str) -> Iterator[str]:
 
 def _mended(text: str, at: int, why: str, closing: str) -> str:
     if "string" in why:
-        quote = re.compile(r"[A-Za-z]*(\"\"\"|'''|\"|')").match(text, at).group(1)
+        quote = re.compile(r"[A-Za-z]{0,3}(\"\"\"|'''|\"|')").match(text, at).group(1)
         end = text.find("\n", at) if len(quote) == 1 else -1
         end = end if end >= 0 else len(text.rstrip())
         return text[:end].rstrip("\r") + quote + text[end:]
