@@ -39,7 +39,7 @@ def test_what_a_build_fetches_and_starts_is_seen():
      ("inc.gitconfig", '[alias]\n\tlg = log --graph\n\tundo = "!git reset --soft HEAD~1"\n'),
      ("ssh.conf", "Host in-*\n  ProxyCommand ssh -W %h:%p bastion.example.com\n"),
      ("s.awk", 'END { while (("sort -n " FILENAME | getline l) > 0) print l; system("date >&2") }\n'),
-     ("CMakeLists.txt", "FetchContent_Declare(g URL https://github.com/google/g.zip)\nexecute_process(COMMAND git describe)\n")],
+     ("CMakeLists.txt", "FetchContent_Declare(g URL https://github.com/a/g.zip)\nexecute_process(COMMAND git tag)\n")],
 )  # fmt: skip
 def test_everyday_files_accuse_nobody(path, text):
     assert not grave(vet({"SKILL.md": HEAD + "Copy it.\n", path: text}))
