@@ -29,12 +29,12 @@ def load(*, few: bool = False) -> None:
     from vetting.reading import prefilter
 
     if few:
-        prefilter.few_texts()
         tokens.few_texts()
-    from vetting import garbage, local  # noqa: F401
-    from vetting.checks import checks
+    with prefilter.kept_between_starts(few=few):
+        from vetting import garbage, local  # noqa: F401
+        from vetting.checks import checks
 
-    checks()
+        checks()
     garbage.look_seldom()
 
 

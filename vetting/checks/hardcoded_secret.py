@@ -35,7 +35,10 @@ _KINDS = tuple(
     for kind, cue, pattern in (
         ("an AWS access key", "AKIA", r"\bAKIA[A-Z0-9]{16}\b"),
         ("a temporary AWS key", "ASIA", r"\bASIA[A-Z0-9]{16}\b"),
-        ("a GitHub token", "gh", r"\bgh[pousr]_[A-Za-z0-9]{36,80}\b"),
+        *(
+            ("a GitHub token", cue, rf"\b{cue}[A-Za-z0-9]{{36,80}}\b")
+            for cue in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")
+        ),
         ("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{60,90}\b"),
         (
             "an OpenAI or Anthropic key",

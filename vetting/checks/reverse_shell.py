@@ -86,12 +86,12 @@ def find(skill):
 
 # Without one of these no shell is offered to anybody; looking for them is far cheaper than for the whole pattern.
 _CUES = ("/dev/tcp", "/dev/udp", "mkfifo", "socat", "socket", "fsockopen")
-_NETCAT = re.compile(r"\bn(?:c|cat|etcat)\b")
+_NETCAT = re.compile(r"\bn(?:c|cat|etcat)\b[^\n|]{0,60}\s?-", re.IGNORECASE)
 
 
 def _has_cue(text: str) -> bool:
     lower = text.lower()
-    return any(cue in lower for cue in _CUES) or bool(_NETCAT.search(lower))
+    return any(cue in lower for cue in _CUES) or bool(_NETCAT.search(text))
 
 
 def _in_text(text, path, first, mild):

@@ -64,7 +64,7 @@ _COMMAND = re.compile(
 _BANG = re.compile(r"!`([^`\n]{2,}+)`")
 _STRAY = guarded(
     re.compile(
-        r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}|[!%])((?:sudo )?(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
+        r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}|[!%])((?:sudo )?\b(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
     )
 )
 _LOOKS_SHELL = re.compile(

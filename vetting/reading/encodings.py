@@ -34,7 +34,8 @@ _ENTITIES = re.compile(r"(?:&#(?:x[0-9a-fA-F]{2,4}|\d{2,5});){6,}+")
 _REVERSED = re.compile(
     r"[\"']([^\"'\n]{12,}+)[\"']\s{0,3}(?:\[::-1\]|\.split\([\"']{2}\)\.reverse\(\))|\brev\b\s{0,3}<<<\s{0,3}[\"']([^\"'\n]{12,}+)|echo\s{1,3}[\"']([^\"'\n]{12,}+)[\"']\s{0,3}\|\s{0,3}rev\b"
 )
-_REV = re.compile(r"\brev\b")
+# A literal at its start lets the matcher leap; what stands before it is asked afterwards.
+_REV = re.compile(r"rev\b(?<=\brev)")
 _ROT13 = re.compile(
     r"(?:codecs\.decode\(|rot_?13\()\s{0,3}[\"']([^\"'\n]{8,}+)[\"']|echo\s{1,3}[\"']([^\"'\n]{8,}+)[\"']\s{0,3}\|\s{0,3}tr\s{1,3}[\"']?a-zA-Z"
 )
@@ -53,7 +54,8 @@ _OF_BASE64 = _class(_DIGITS + _LETTERS + _LETTERS.lower() + "+/_-")
 _OF_BASE32 = _class(_LETTERS + "234567")
 _OF_HEX = _class(_DIGITS + "abcdefABCDEF")
 _OF_PAIRS = _class(_DIGITS + "abcdefABCDEF :,-")
-_OF_CODES = _class(_DIGITS + "abcdefABCDEFx, \t\r\n")
+_OF_CODES = _class(_DIGITS + "abcdefABCDEFx,")
+_WHITE = b" \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0?"  # and the sign for what is not latin-1, which may be white space too
 
 
 class _Runs:
@@ -62,8 +64,8 @@ class _Runs:
     def __init__(self, text: str) -> None:
         self.data = text.encode("latin-1", "replace")
 
-    def of(self, table: bytes, length: int) -> bool:
-        return b"x" * length in self.data.translate(table)
+    def of(self, table: bytes, length: int, without: bytes = b"") -> bool:
+        return b"x" * length in self.data.translate(table, without)
 
     def starts(self, table: bytes, length: int) -> Iterator[int]:
         """Where such a row begins."""
@@ -166,7 +168,7 @@ def _unescaped(word: str) -> bytes:
 
 
 def _numbers(text: str, runs: _Runs) -> Iterator[Candidate]:
-    for match in _CODES.finditer(text) if runs.of(_OF_CODES, 29) else ():
+    for match in _CODES.finditer(text) if runs.of(_OF_CODES, 29, _WHITE) else ():
         codes = [
             int(code, 0) for code in re.findall(_NUMBER, match.group(1)) if code.startswith("0x") or code[0] != "0"
         ]
@@ -180,7 +182,8 @@ def _numbers(text: str, runs: _Runs) -> Iterator[Candidate]:
 
 
 def _turned(text: str) -> Iterator[Candidate]:
-    if "[::-1]" in text or "reverse()" in text or ("rev" in text and _REV.search(text)):
+    told = "<<<" in text or "echo" in text
+    if "[::-1]" in text or "reverse()" in text or (told and "rev" in text and _REV.search(text)):
         for match in _REVERSED.finditer(text):
             word = next(filter(None, match.groups()))
             yield "reversed", word[::-1].encode("utf-8", "replace"), match.start(), match.group()

@@ -14,6 +14,8 @@ URL = re.compile(
     r"([/?#][^\s\"'`<>()\[\]{}|\\^]{0,8000})?",
     re.IGNORECASE,
 )
+_AFTER_SCHEME = re.compile(r":(?://|\\/\\/)|\[:\]//")
+_SCHEMES = (5, 4, 3, 2)  # letters of one
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.\d)")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,60}[a-z]{2,24}")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", "::1", "host.docker.internal")  # noqa: S104
@@ -49,11 +51,21 @@ class Address:
     text: str
 
 
+def _matches(text: str) -> Iterator[re.Match]:
+    """Every match of URL in a text: what a scheme ends with is rarer than the letters that one begins with."""
+    end = 0
+    for sign in _AFTER_SCHEME.finditer(text) if "//" in text or ":\\/" in text else ():
+        for size in _SCHEMES:
+            start = sign.start() - size
+            if start >= end and (match := URL.match(text, start)) and match.end(1) == sign.start():
+                end = match.end()
+                yield match
+                break
+
+
 def addresses(text: str) -> Iterator[Address]:
     """Every URL of a text."""
-    if "//" not in text and ":\\/" not in text:
-        return
-    for match in URL.finditer(text):
+    for match in _matches(text):
         host = match.group(2).rsplit("@", 1)[-1].lower()
         host = host.replace("[.]", ".").replace("[dot]", ".").replace("[", "").replace("]", "")
         host = host.partition(":")[0].strip(".")

@@ -6,6 +6,7 @@ import tree_sitter_javascript
 from tree_sitter import Language, Node
 
 from vetting.reading import programs as p
+from vetting.reading.again import Again
 from vetting.reading.javascript_names import (
     asks_a_name,
     is_shell,
@@ -85,6 +86,9 @@ class _Flow:
         self.ways: set[str] = set()  # names of what leads to the network
         self.given: dict[str, frozenset[str]] = {}  # what a function gives, by its name
         self.memo: dict[int, Value] = {}
+        self.makers: dict[int, int] = {}  # the step in which each of them was worked out
+        self.again = Again()
+        self.names: dict[int, str] = {}
         self.called_names: dict[int, str] = {}
         self.parameters = _parameters(program.text)
         self.spawns = "child_process" in program.text
@@ -93,6 +97,12 @@ class _Flow:
     def text(self, at: int, limit: int = 4000) -> str:
         start, end = self.tree.spans[at]
         return self.data[start : min(end, start + limit)].decode("utf-8", "replace")
+
+    def name(self, at: int) -> str:
+        name = self.names.get(at)
+        if name is None:
+            name = self.names[at] = self.text(at, 200)
+        return name
 
     def line(self, at: int) -> int:
         return self.program.line + self.tree.nodes[at].start_point[0]
@@ -108,18 +118,7 @@ class _Flow:
     def read(self) -> None:
         kinds = self.tree.kinds
         self._index()
-        flows = [at for at, kind in enumerate(kinds) if kind in _FLOWS]
-        for number in range(max(ROUNDS, min(MOST_ROUNDS, STEPS // (len(flows) or 1)))):
-            before = sum(map(len, self.labels.values())) + sum(map(len, self.texts.values()))
-            self.memo = {}
-            for at in flows:
-                self.follow(at)
-            if before == sum(map(len, self.labels.values())) + sum(map(len, self.texts.values())):
-                break
-            if number == 1:
-                flows.reverse()
-        else:
-            self.program.was_cut("values are handed on more often than is followed", self.program.line)
+        self._go_round([at for at, kind in enumerate(kinds) if kind in _FLOWS])
         self.memo = {}
         for at, kind in enumerate(kinds):
             if kind in _CALLEES:
@@ -128,6 +127,23 @@ class _Flow:
                 start, end = self.tree.spans[at]
                 if not re.search(rb"\b(?:break|return|throw)\b", self.data[start:end]):
                     self.program.forever.append(self.line(at))
+
+    def _go_round(self, flows: list[int]) -> None:
+        """Each step, and round by round those again that asked for what is known better by now."""
+        again, order = self.again, range(len(flows))
+        again.due.update(order)
+        for number in range(max(ROUNDS, min(MOST_ROUNDS, STEPS // (len(flows) or 1)))):
+            self.memo = {}
+            for place in order:
+                if place in again.due:
+                    again.begin(place)
+                    self.follow(flows[place])
+                    again.end()
+            if not again.due:
+                return
+            if number == 1:
+                order = order[::-1]
+        self.program.was_cut("values are handed on more often than is followed", self.program.line)
 
     def _index(self) -> None:
         imports, strings = set(), self.program.strings
@@ -156,16 +172,25 @@ class _Flow:
     def put(self, name: str, value: Value) -> None:
         texts, labels, secrets = value
         if labels and name.endswith("()"):
-            self.given[name[:-2]] = self.given.get(name[:-2], frozenset()) | labels
+            self._add(self.given, name[:-2], labels)
         if texts:
             old = self.texts.get(name, ())
             known = set(old)
-            self.texts[name], cut = within(old + tuple([t for t in texts if t not in known]), FEW)
+            held, cut = within(old + tuple([t for t in texts if t not in known]), FEW)
+            if held != old:
+                self.texts[name] = held
+                self.again.changed(name)
             labels |= cut
         if labels:
-            self.labels[name] = self.labels.get(name, frozenset()) | labels
+            self._add(self.labels, name, labels)
         if secrets:
-            self.secrets[name] = self.secrets.get(name, frozenset()) | secrets
+            self._add(self.secrets, name, secrets)
+
+    def _add(self, kept: dict[str, frozenset[str]], name: str, more: frozenset[str]) -> None:
+        old = kept.get(name, frozenset())
+        if not more <= old:
+            kept[name] = old | more
+            self.again.changed(name)
 
     def follow(self, at: int) -> None:
         kind = self.tree.kinds[at]
@@ -220,7 +245,9 @@ class _Flow:
     def value(self, at: int) -> Value:
         """(texts, labels, secrets) of all that stands in an expression."""
         if at in self.memo:
+            self.again.took_over(self.makers[at])
             return self.memo[at]
+        self.makers[at] = self.again.step
         texts: list[str] = []
         labels: set[str] = set()
         secrets: set[str] = set()
@@ -236,7 +263,7 @@ class _Flow:
             if kind == "string":
                 texts.append(self.literal(inner))
             elif kind in _NAMES:
-                self.take(self.text(inner, 200), texts, labels, secrets)
+                self.take(self.name(inner), texts, labels, secrets)
             elif kind in _MEMBERS:
                 self.member(inner, texts, labels, secrets)
             elif kind in _CALLEES:
@@ -260,10 +287,11 @@ class _Flow:
         """Is it a sum of texts and of names of one text each?"""
         kinds, end = self.tree.kinds, self.tree.ends[at]
         return set(kinds[at:end]) <= _SUM and all(
-            len(self.texts.get(self.text(n, 200), ())) == 1 for n in range(at, end) if kinds[n] == "identifier"
+            len(self.texts.get(self.name(n), ())) == 1 for n in range(at, end) if kinds[n] == "identifier"
         )
 
     def take(self, name: str, texts: list[str], labels: set[str], secrets: set[str]) -> None:
+        self.again.asked(name)
         if name in self.texts:
             texts.extend(self.texts[name])
         if name in self.labels:
@@ -277,7 +305,7 @@ class _Flow:
             labels.add(p.TALK)
 
     def member(self, at: int, texts: list[str], labels: set[str], secrets: set[str]) -> None:
-        name = self.text(at, 200)
+        name = self.name(at)
         self.take(name, texts, labels, secrets)
         if name in ("process.env", "Deno.env", "Bun.env", "import.meta.env"):
             outer = self.tree.nodes[at].parent
@@ -293,6 +321,7 @@ class _Flow:
 
     def called(self, at: int, labels: set[str]) -> None:
         name = self.name_of(at)
+        self.again.asked(f"{name}()")
         labels |= self.labels.get(f"{name}()", frozenset())
         labels |= origin_of_call(name)
         if is_shell(name):
@@ -308,6 +337,7 @@ class _Flow:
         return _HOLE.sub(self.filled, self.whole(at)[1:-1])
 
     def filled(self, hole: re.Match) -> str:
+        self.again.asked(hole.group(1))
         known = self.texts.get(hole.group(1), ())
         return known[0] if len(known) == 1 else hole.group()
 

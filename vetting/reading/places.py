@@ -139,12 +139,16 @@ def credential_in(text: str) -> str:
 
 
 def of_short_texts(answer: Callable) -> Callable:
-    """Remember the answers for short texts; long ones would fill the memory, so that only the last of them are."""
-    short, long = lru_cache(maxsize=16_384)(answer), lru_cache(maxsize=128)(answer)
+    """Remember the answers for short texts; long ones would fill the memory, so that only the last of them are.
+
+    A program hands the same long text from step to step, so that even of the longest the last few are worth it.
+    """
+    short, long, longest = (lru_cache(maxsize=most)(answer) for most in (16_384, 128, 24))
 
     def asked(text: str, *more: object) -> object:
         size = len(text)
-        return (short if size < 400 else long if size < 20_000 else answer)(text, *more)
+        kept = short if size < 400 else long if size < 20_000 else longest if size < 100_000 else answer
+        return kept(text, *more)
 
     return wraps(answer)(asked)
 

@@ -100,7 +100,17 @@ def _some(reader: Callable[[str], Iterator[tuple[int, str]]]) -> Callable[[str],
 
 @_some
 def _of_page(text: str) -> Iterator[tuple[int, str]]:
-    return _of_rows(text, lambda row: _TAG.sub(" ", row) if "<" in row else row)
+    return _of_rows(text, _without_tags)
+
+
+def _without_tags(row: str) -> str:
+    if "<" not in row:
+        return row
+    inner = row.strip()
+    # Most rows of a schema are one tag.
+    if inner.startswith("<") and inner.find(">") == len(inner) - 1 < 500 and inner.find("<", 1) < 0:
+        return ""
+    return _TAG.sub(" ", row)
 
 
 @_some

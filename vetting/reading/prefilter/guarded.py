@@ -1,11 +1,13 @@
 """A pattern that asks a text which knows its words whether a match is possible, before it looks for one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from operator import attrgetter
 from types import ModuleType
 
+from vetting.reading.prefilter.edges import plain
 from vetting.reading.prefilter.needs import Alternative, needs
 from vetting.reading.prefilter.vocabulary import LONG, VOCABULARY, Known
 
@@ -18,16 +20,17 @@ class Guarded:
 
     __slots__ = ("_clauses", "bit", "inner")
 
-    def __init__(self, inner: re.Pattern, alternatives: Sequence[Alternative]) -> None:
-        self.inner, self.bit = inner, VOCABULARY.add(alternatives)
+    def __init__(self, inner: re.Pattern, bit: int, alternatives: Sequence[Alternative]) -> None:
+        self.inner, self.bit = inner, bit
         atoms = sum(len(clause) for clauses in alternatives for clause in clauses)
-        self._clauses = tuple(map(tuple, alternatives)) if atoms <= ATOMS else ()
+        self._clauses = _without_edges(alternatives) if atoms <= ATOMS else ()
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.inner, name)
 
     def search(self, text: str, *bounds: int) -> re.Match | None:
-        if type(text) is not Known:
+        # A search that ends before the text does makes words end that do not.
+        if type(text) is not Known or len(bounds) > 1:
             return self.inner.search(text, *bounds)
         if text.impossible & self.bit:
             return None
@@ -54,14 +57,8 @@ class Guarded:
         return any(all(any(atom in lower for atom in clause) for clause in clauses) for clauses in self._clauses)
 
 
-# Guards take a fifth of a second to make, which a process that reads a skill or two never gets back.
-_pays = True
-
-
-def few_texts() -> None:
-    """From here on in this process patterns are left without a guard."""
-    global _pays
-    _pays = False
+def _without_edges(alternatives: Sequence[Alternative]) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    return tuple(tuple(tuple(map(plain, clause)) for clause in clauses) for clauses in alternatives)
 
 
 def may_match(items: Sequence, *patterns: re.Pattern | Guarded, of: str = "plain") -> Sequence:
@@ -72,11 +69,34 @@ def may_match(items: Sequence, *patterns: re.Pattern | Guarded, of: str = "plain
     return [item for item in items if getattr(text(item), "impossible", 0) & bits != bits]
 
 
+# How a pattern gets its guard: (its bit, its alternatives), None where nothing can be asked for.
+Maker = Callable[[re.Pattern], tuple[int, Sequence[Alternative]] | None]
+
+
+def made(pattern: re.Pattern) -> tuple[int, Sequence[Alternative]] | None:
+    alternatives = needs(pattern)
+    return (VOCABULARY.add(alternatives), alternatives) if alternatives else None
+
+
+_maker: Maker = made
+
+
+@contextmanager
+def made_by(maker: Maker) -> Iterator[None]:
+    """While this is open guards come from another maker."""
+    global _maker
+    _maker = maker
+    try:
+        yield
+    finally:
+        _maker = made
+
+
 @lru_cache(maxsize=4096)
 def guarded(pattern: re.Pattern) -> re.Pattern | Guarded:
     """The pattern behind its guard; itself where nothing can be asked for."""
-    alternatives = needs(pattern) if _pays else None
-    return Guarded(pattern, alternatives) if alternatives else pattern
+    guard = _maker(pattern)
+    return Guarded(pattern, *guard) if guard else pattern
 
 
 def guard_module(module: ModuleType) -> None:

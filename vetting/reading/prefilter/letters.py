@@ -3,7 +3,8 @@
 from re import _casefix
 
 # Of letters that pass for one another though lower case keeps them apart (s and the long s, two forms of sigma), the first.
-_SAME = {code: min(code, *others) for code, others in _casefix._EXTRA_CASES.items()}
+_SAME = {code: first for code, others in _casefix._EXTRA_CASES.items() if (first := min(code, *others)) != code}
+_FEW = frozenset(map(chr, _SAME))
 
 
 def lowered(text: str) -> str:
@@ -11,4 +12,5 @@ def lowered(text: str) -> str:
     if text.isascii():
         return text.lower()
     # The only letter whose lower case is two.
-    return text.replace("\u0130", "i").lower().translate(_SAME)
+    lower = text.replace("\u0130", "i").lower()
+    return lower if _FEW.isdisjoint(lower) else lower.translate(_SAME)

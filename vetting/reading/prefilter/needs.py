@@ -2,14 +2,15 @@
 
 The answer is a list of alternatives, one of which must hold; an alternative is a list of clauses, all of which must; a
 clause is a set of atoms, one of which must occur. Atoms are lower case and without white space, and are looked for in
-the lower-case text, so that case never hides a match. Whatever is not understood asks for nothing.
+the lower-case text, so that case never hides a match. Where a word begins or ends in every match, so does the atom
+(edges.py). Whatever is not understood asks for nothing.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from re import _constants as sre
-from re import _parser
 
+from vetting.reading.prefilter.edges import EDGE, atom_of, is_edge, parsed, plain
 from vetting.reading.prefilter.letters import lowered
 
 Clause = frozenset[str]
@@ -31,6 +32,7 @@ _USUAL = frozenset(
 )
 
 _EMPTY: Exact = frozenset([""])
+_EDGE: Exact = frozenset([EDGE])
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 _OTHER = "\n"  # stands in an exact text for a letter that no atom may hold
 
@@ -39,11 +41,10 @@ def needs(pattern: re.Pattern) -> list[Alternative] | None:
     """What every match needs; None where nothing can be said."""
     if not isinstance(pattern.pattern, str):
         return None
-    try:
-        tree = _parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
-    except (re.error, RecursionError):
+    items = parsed(pattern)
+    if items is None:
         return None
-    found = [_rarest(clauses, CLAUSES) for clauses in _alternatives(list(tree))]
+    found = [_rarest(clauses, CLAUSES) for clauses in _alternatives(items)]
     return found if all(found) and len(found) <= ALTERNATIVES else None
 
 
@@ -80,11 +81,11 @@ def _piece(op: object, value: object) -> tuple[Exact, Alternative]:
     if op is sre.LITERAL:
         return frozenset([_letter(value)]), []
     if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
-        return _EMPTY, []
+        return _EDGE if is_edge((op, value)) else _EMPTY, []
     if op is sre.IN:
         return _set(value), []
     if op is sre.SUBPATTERN:
-        return _sequence(value[3])
+        return (None, []) if value[1] & re.ASCII else _sequence(value[3])
     if op is sre.ATOMIC_GROUP:
         return _sequence(value)
     if op is sre.BRANCH:
@@ -95,7 +96,7 @@ def _piece(op: object, value: object) -> tuple[Exact, Alternative]:
 def _letter(code: int) -> str:
     """The letter as an atom holds it."""
     letter = lowered(chr(code))
-    return _OTHER if letter.isspace() else letter
+    return _OTHER if letter.isspace() or letter == EDGE else letter
 
 
 def _set(members: list) -> Exact:
@@ -131,8 +132,8 @@ def _repeat(least: int, most: int, inner: Iterable) -> tuple[Exact, Alternative]
 
 def _clause(exact: Exact) -> Alternative:
     """The texts as one clause: the longest atom of each; nothing, where one of them has none."""
-    atoms = {max(re.split(r"\s", text), key=len) for text in exact or ()}
-    return [frozenset(atoms)] if atoms and len(atoms) <= ATOMS and min(map(len, atoms)) >= SHORTEST else []
+    atoms = set(map(atom_of, exact or ()))
+    return [frozenset(atoms)] if atoms and len(atoms) <= ATOMS and min(len(plain(a)) for a in atoms) >= SHORTEST else []
 
 
 def _rarest(clauses: Alternative, count: int) -> Alternative:
@@ -141,5 +142,5 @@ def _rarest(clauses: Alternative, count: int) -> Alternative:
 
 
 def _share(atom: str) -> float:
-    """Roughly in how many of a thousand sentences an atom stands."""
-    return 60.0 if atom in _USUAL else 2000.0 * 4.0 ** -len(atom)
+    """Roughly in how many of a thousand sentences an atom stands; a word's edge is worth a letter."""
+    return 60.0 if plain(atom) in _USUAL else 2000.0 * 4.0 ** -len(atom)

@@ -1,12 +1,14 @@
 """Which patterns cannot match in a text: its words are looked up one by one, and what a word holds is remembered.
 
-Of an atom its longest word is looked for, which stands inside one word of the text; texts share most of their words.
+Of an atom its longest word is looked for, which stands inside one word of the text, with what the atom says of its edges;
+texts share most of their words.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from vetting.reading.prefilter.edges import edged, plain
 from vetting.reading.prefilter.letters import lowered
 from vetting.reading.prefilter.needs import Alternative, Clause
 
@@ -18,11 +20,12 @@ LONG = 4000
 # Letters of a text below which skills share it.
 SHARED = 400
 EVERYTHING = -1
-# What stands between words: in ASCII all but letters, digits and what joins them.
-_BLANKS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_'-")}
-_BETWEEN = re.compile(r"[^a-z0-9_'\-\x80-\U0010ffff]+|\s+")
-# Letters by which an atom is found; shorter atoms are found whole.
-START = 4
+# What stands between words: in ASCII all but letters, digits and what joins them. The bytes of other letters stay.
+_BLANKS = bytes(code if code > 127 or chr(code).isalnum() or chr(code) in "_'-" else 32 for code in range(256))
+_BETWEEN = re.compile(r"[^a-z0-9_'\-\x80-\U0010ffff\b]+|\s+")
+# Letters by which an atom is found, its marks among them; shorter atoms are found whole. Two letters of our own script
+# stand in every other word, and tell nothing.
+START, SHORTER, SHORTEST = 4, 3, 2
 
 
 class Vocabulary:
@@ -78,12 +81,32 @@ class Vocabulary:
             alike = self._by_start.setdefault(atom[:START], {})
             alike[atom] = alike.get(atom, 0) | bit
 
+    @property
+    def is_new(self) -> bool:
+        return not self._bits
+
+    def kept(self) -> tuple:
+        """All it has learnt of its patterns, as plain values."""
+        return (
+            (self._bits, self._patterns, self._always, self._rarest),
+            self._clauses,
+            self._by_start,
+            self._by_clause,
+        )
+
+    def take_over(self, kept: tuple) -> None:
+        """Know what another knew; only before any pattern was added."""
+        (self._bits, self._patterns, self._always, self._rarest), self._clauses, self._by_start, self._by_clause = kept
+        self._words = _Words(self._by_start)
+        self._possible = {}
+
     def impossible_in(self, text: str) -> int:
         """The bits of the patterns that cannot match in the text, as far as its words tell."""
+        words: Iterable[bytes] = lowered(text).encode("utf-8", "surrogatepass").translate(_BLANKS).split()
         if len(text) > LONG:
-            return 0
+            words = set(words)
         held = 0
-        for bits in filter(None, map(self._words.__getitem__, lowered(text).translate(_BLANKS).split())):
+        for bits in filter(None, map(self._words.__getitem__, words)):
             held |= bits
         return self._patterns & ~(held | self._always | self._needing_several(held)) if held >= 0 else 0
 
@@ -105,7 +128,7 @@ class Vocabulary:
         return possible
 
 
-class _Words(dict[str, int]):
+class _Words(dict[bytes, int]):
     """Of each word the bits of all whose atoms stand in it, looked for when the word is first met."""
 
     def __init__(self, by_start: dict[str, dict[str, int]]) -> None:
@@ -113,27 +136,31 @@ class _Words(dict[str, int]):
         self._by_start = by_start
         self._bits: dict[int, int] = {}  # one number for all words that tell the same
 
-    def __missing__(self, word: str) -> int:
-        if len(word) > LONGEST:
+    def __missing__(self, written: bytes) -> int:
+        if len(written) > LONGEST:
             return EVERYTHING
-        bits, find = 0, self._by_start.get
-        for at in range(len(word) - 1):
-            for size in (2, 3, START):
-                if atoms := find(word[at : at + size]):
-                    for atom, told in atoms.items():
-                        if word.startswith(atom, at):
-                            bits |= told
+        word, bits = edged(written.decode("utf-8", "surrogatepass")), 0
+        for size in (START, SHORTER) if written.isascii() else (START, SHORTER, SHORTEST):
+            starts = {word[at : at + size] for at in range(len(word) - size + 1)}
+            for start in self._by_start.keys() & starts:
+                for atom, told in self._by_start[start].items():
+                    if atom in word:
+                        bits |= told
         if len(self) >= REMEMBERED:
             self.clear()
             self._bits = {}
-        self[word] = bits = self._bits.setdefault(bits, bits)
+        self[written] = bits = self._bits.setdefault(bits, bits)
         return bits
 
 
 def _words_of(clause: Clause) -> Clause:
     """The longest word of each atom; nothing, where one of them has none."""
-    words = {max(_BETWEEN.split(atom), key=len) for atom in clause}
-    return frozenset(words) if min(map(len, words)) > 1 else frozenset()
+    words = {max(_BETWEEN.split(atom), key=lambda word: len(plain(word))) for atom in clause}
+    return frozenset(words) if all(map(_is_telling, words)) else frozenset()
+
+
+def _is_telling(word: str) -> bool:
+    return len(plain(word)) >= SHORTEST and (len(word) > SHORTEST or not word.isascii())
 
 
 VOCABULARY = Vocabulary()
