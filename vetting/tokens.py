@@ -76,7 +76,11 @@ def _without_halves(text: str) -> str:
 
 def cost(bundle: Bundle, *, name: str, description: str, body: str) -> dict:
     """{"tokenizer", "l1", "l2", "l3", "files": {path: tokens}}; l3 is the worst case, every reference read once."""
-    references = {file.path: count(file.text) for file in bundle if _is_reference(file) and file.text is not None}
+    texts = {file.path: file.text for file in bundle if _is_reference(file) and file.text is not None}
+    if len(body) + sum(map(len, texts.values())) > _Few.letters:
+        # The tokenizer has to be loaded anyway.
+        _Few.letters = 0
+    references = {path: count(text) for path, text in texts.items()}
     return {
         "tokenizer": TOKENIZER,
         "l1": count(f"{name}: {description}"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Sentences of one skill that are looked at; that there are more is told.
 SENTENCES = 20_000
+BLANKS = 4  # of a sentence, at least
 # A line of data longer than this is looked through for its strings, one by one.
 LONG = 1000
 _DATA = frozenset(("json", "yaml", "toml", "data", "html", "other", "css"))
@@ -82,7 +83,7 @@ def _made(skill: Skill) -> list[Block]:
 
 
 def _is_sentence(text: str) -> bool:
-    return text.count(" ") >= 4 and sum(1 for _ in islice(_WORDS.finditer(text), 5)) >= 5
+    return text.count(" ") >= BLANKS and sum(1 for _ in islice(_WORDS.finditer(text), 5)) >= 5
 
 
 def _sentences(source: Source) -> list[tuple[int, str]]:
@@ -127,6 +128,8 @@ def _of_rows(whole: str, shown: Callable[[str], str]) -> Iterator[tuple[int, str
         if sum(map(len, quoted)) * 2 > len(row):
             continue
         text = shown(row)
+        if text.count(" ") < BLANKS:
+            continue
         key = _KEY.match(text)
         text = (text[key.end() :] if key else text).strip(" \t\"',[]{}")
         if _is_sentence(text):

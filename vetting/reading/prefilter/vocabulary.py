@@ -23,9 +23,9 @@ EVERYTHING = -1
 # What stands between words: in ASCII all but letters, digits and what joins them. The bytes of other letters stay.
 _BLANKS = bytes(code if code > 127 or chr(code).isalnum() or chr(code) in "_'-" else 32 for code in range(256))
 _BETWEEN = re.compile(r"[^a-z0-9_'\-\x80-\U0010ffff\b]+|\s+")
-# Letters by which an atom is found, its marks among them; shorter atoms are found whole. Two letters of our own script
-# stand in every other word, and tell nothing.
-START, SHORTER, SHORTEST = 4, 3, 2
+# Letters by which an atom is found, its marks among them. Fewer ASCII letters stand in every other word and tell nothing;
+# of other scripts two are a word, so that shorter atoms of theirs are found whole.
+START, WHOLE = 4, (3, 2)
 
 
 class Vocabulary:
@@ -140,7 +140,7 @@ class _Words(dict[bytes, int]):
         if len(written) > LONGEST:
             return EVERYTHING
         word, bits = edged(written.decode("utf-8", "surrogatepass")), 0
-        for size in (START, SHORTER) if written.isascii() else (START, SHORTER, SHORTEST):
+        for size in (START,) if written.isascii() else (START, *WHOLE):
             starts = {word[at : at + size] for at in range(len(word) - size + 1)}
             for start in self._by_start.keys() & starts:
                 for atom, told in self._by_start[start].items():
@@ -160,7 +160,7 @@ def _words_of(clause: Clause) -> Clause:
 
 
 def _is_telling(word: str) -> bool:
-    return len(plain(word)) >= SHORTEST and (len(word) > SHORTEST or not word.isascii())
+    return len(word) >= START if word.isascii() else len(plain(word)) > 1
 
 
 VOCABULARY = Vocabulary()
