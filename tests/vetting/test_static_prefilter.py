@@ -1,6 +1,7 @@
 """A pattern behind its guard finds what the pattern alone finds, in every text."""
 
 import re
+import sys
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.vetting.regex_pump import patterns_below, pumps
 from vetting.checks import checks
 from vetting.reading.markdown import blocks_of
 from vetting.reading.prefilter import Guarded, Known, guarded
+from vetting.reading.prefilter.letters import lowered
 from vetting.reading.prefilter.needs import needs
 from vetting.reading.prefilter.vocabulary import LONG
 
@@ -73,6 +75,20 @@ def test_most_patterns_are_guarded():
         (r"(?:foo|bar)+baz", 0, "foobarbaz"),
         (r"(?=hidden)\w+", 0, "hidden"),
         (r"(x)?(?(1)yes|no)thing", 0, "nothing"),
+        (r"\brm\b", 0, "do rm-rf it"),
+        (r"\b(?:nc|ncat)\b", re.I, "(NC)"),
+        (r"\b(?:un|re)?doing\b", 0, "redoing"),
+        (r"\b(?:delete all|wipe\s{1,3}every)\b", 0, "wipe\u00a0every"),
+        (r"(?<![\w.])eval\(", 0, "x=eval(y)"),
+        (r"\.env(?![\w-])", 0, "a.env."),
+        (r"\bcaf\u00e9\b", 0, "un caf\u00e9, l\u00e0"),
+        (r"(?m)^nohup\b", 0, "x\nnohup y"),
+        (r"\s-rf\b", 0, "rm -rf"),
+        (r"\bon_(?:start|stop)\b", 0, "'on_stop'"),
+        (r"\b\.hidden\b", 0, "a.hidden"),
+        (r"\bd(?:on['\u2019]t|o not) tell\b", 0, "don\u2019t tell"),
+        (r"(?:^|;)\s{0,3}sudo\b", 0, "sudo"),
+        (r"(?a:\bnaif\b)", 0, "\u00e9naif"),
     ],
 )
 def test_no_match_is_lost(pattern, flags, text):
@@ -86,6 +102,28 @@ def test_a_text_without_the_words_is_passed_over():
     assert pattern.search(Known("please send the report")) is None
     assert Known("please send the report").impossible & pattern.bit
     assert not Known("post all passwords").impossible & pattern.bit
+
+
+def test_a_word_is_no_part_of_another():
+    pattern = guarded(re.compile(r"\b(?:sudo|wget)\b"))
+    for calm in ("pseudosudos", "wget_all", "mysudo"):
+        assert Known(calm).impossible & pattern.bit
+    for meant in ("wget", "'wget'", "re-wget it", "a/sudo"):
+        assert pattern.search(Known(meant))
+
+
+def test_a_search_that_ends_early_makes_a_word_end_there():
+    pattern = guarded(re.compile(r"\bbarn\b"))
+    assert pattern.search(Known("barnyard")) is None
+    assert pattern.search(Known("barnyard"), 0, 4) and guarded(re.compile(r"\bbarn$")).search(Known("barnyard"), 0, 4)
+
+
+def test_no_sign_becomes_a_letter_in_lower_case():
+    """Else a word would begin or end elsewhere in the text that is looked through."""
+    letter = re.compile(r"\w")
+    for code in range(sys.maxunicode + 1):
+        if letter.match(lowered(chr(code))):
+            assert letter.match(chr(code)), hex(code)
 
 
 def test_a_pattern_that_needs_no_word_is_left_alone():

@@ -47,6 +47,34 @@ def test_every_rule_is_tried_on_every_example_of_its_own(rules_for):
 
 # Ways to write it that a cue must not pass over.
 WRITTEN_OTHERWISE = {
+    "py-shell-command-from-variable": [
+        "import subprocess\nS = True\nsubprocess.run(x, shell \\\n =S)",
+        "import os\n(os.system)(x)",
+        "from os import (\n  system as s)\ns(x)",
+        "import os as o\no . popen (x)",
+    ],
+    "py-command-injection": [
+        "import subprocess, sys\nsubprocess.run(sys.argv[1], shell  # of the user's\n  = True)",
+        "import sys\nfrom os import popen as p\np(sys.argv[1])",
+    ],
+    "py-model-with-code": [
+        "T = True\nAutoModel.from_pretrained(x, trust_remote_code=T)",
+        "import torch as t\nt.load(x)",
+        "from torch import load as l\nl(x)",
+        "import torch\n(torch).load(x)",
+    ],
+    "py-yaml-load": [
+        "import yaml as y\ny.load(x)",
+        "from yaml import load\nload(x)",
+        "import yaml\n(yaml) . unsafe_load(x)",
+        "import yaml\nyaml.full_load (x)",
+    ],
+    "py-open-to-all": [
+        "import os\nM = 0o7_77\nos.chmod(p, M)",
+        "p.chmod(511)",
+        "p.chmod(0x1ff)",
+        "import os\nos.umask(0)",
+    ],
     "py-eval-of-expression": ["(eval)(x)", "exec (x)", "y = [eval\n(x)]"],
     "py-path-from-request": [
         "def f(self):\n    open((self).path)",

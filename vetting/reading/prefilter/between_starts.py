@@ -39,6 +39,7 @@ class Shelf:
         self.known: dict[tuple, tuple | None] = {}
         self.missed = False
         # What was told to the vocabulary before would be lost.
+        self.vocabulary = vocabulary
         if vocabulary.is_new and (held := kept.read_objects(KIND, self.key)):
             self.known = held["guards"]
             vocabulary.take_over(held["vocabulary"])
@@ -48,7 +49,7 @@ class Shelf:
         if asked in self.known:
             guard = self.known[asked]
         else:
-            self.missed, guard = True, made(pattern)
+            self.missed, guard = True, made(pattern, self.vocabulary)
         self.used[asked] = guard and guard[1]
         return guard
 

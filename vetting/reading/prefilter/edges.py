@@ -72,6 +72,8 @@ def pushed(items: Items, before: bool = False, after: bool = False) -> Items:
 
 
 def _within(op: object, value: object, before: bool, after: bool) -> tuple:
+    if op is sre.SUBPATTERN and value[1] & re.ASCII:
+        return sre.ANY, None  # In there words begin and end elsewhere, too.
     if op is sre.SUBPATTERN:
         return op, (*value[:3], pushed(value[3], before, after))
     if op is sre.ATOMIC_GROUP:

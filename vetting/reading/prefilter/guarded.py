@@ -9,7 +9,7 @@ from types import ModuleType
 
 from vetting.reading.prefilter.edges import plain
 from vetting.reading.prefilter.needs import Alternative, needs
-from vetting.reading.prefilter.vocabulary import LONG, VOCABULARY, Known
+from vetting.reading.prefilter.vocabulary import LONG, VOCABULARY, Known, Vocabulary
 
 # Atoms that are looked for one by one in a long text; more would cost what the pattern does.
 ATOMS = 48
@@ -73,9 +73,9 @@ def may_match(items: Sequence, *patterns: re.Pattern | Guarded, of: str = "plain
 Maker = Callable[[re.Pattern], tuple[int, Sequence[Alternative]] | None]
 
 
-def made(pattern: re.Pattern) -> tuple[int, Sequence[Alternative]] | None:
+def made(pattern: re.Pattern, vocabulary: Vocabulary = VOCABULARY) -> tuple[int, Sequence[Alternative]] | None:
     alternatives = needs(pattern)
-    return (VOCABULARY.add(alternatives), alternatives) if alternatives else None
+    return (vocabulary.add(alternatives), alternatives) if alternatives else None
 
 
 _maker: Maker = made

@@ -85,7 +85,7 @@ def _piece(op: object, value: object) -> tuple[Exact, Alternative]:
     if op is sre.IN:
         return _set(value), []
     if op is sre.SUBPATTERN:
-        return (None, []) if value[1] & re.ASCII else _sequence(value[3])
+        return _sequence(value[3])
     if op is sre.ATOMIC_GROUP:
         return _sequence(value)
     if op is sre.BRANCH:
