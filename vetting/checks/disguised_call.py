@@ -40,9 +40,9 @@ GOOD = [
     "---\nname: notes\ndescription: Takes notes\n---\n```bash\n$PYTHON n.py\n$HOME/bin/x\n```\n",
 ]
 
-_PIECE = r"[\"'][\w ]{1,14}[\"']"
-_PIECES = re.compile(
-    rf"(?:getattr\([^,()\n]{{1,60}},|__import__\(|import_module\(|require\(|globals\(\)\[|__dict__\[|__builtins__\[|process\[|global(?:This)?\[|window\[|\w\[)\s{{0,3}}({_PIECE}(?:\s{{0,3}}\+\s{{0,3}}{_PIECE}){{1,12}})\s{{0,3}}[,)\]]"
+# Where a name in quotes is called, with the place of the name.
+_CALLED = re.compile(
+    r"(?:getattr\([^,()\n]{1,200},|__import__\(|import_module\(|require\(|globals\(\)\[|__dict__\[|__builtins__\[|process\[|global(?:This)?\[|window\[|[\w)]\[)\s{0,3}[\"']([\w ]{1,40})[\"']\s{0,3}[,)\]]"
 )
 _NAMES = re.compile(
     r"^(?:system|popen|exec|eval|compile|spawn\w*|fork\w*|subprocess|os|socket|requests|urllib\S*|builtins|__builtins__|__import__|child_process|execSync|spawnSync|execFile\w*|http|https|net|fs|vm|Function|constructor|readFileSync|environ|env|ctypes|marshal|pty|base64|b64decode|loads|mainModule)$"
@@ -51,16 +51,20 @@ _MANGLED = re.compile(r"\b_0x[0-9a-f]{4,8}\b")
 _JOINED_NAME = re.compile(r"^[\"']?(?:\$\{?\w{1,20}\}?){2,8}[\"']?$|^[\"']?\$\{?\w{1,20}\}?[a-z]{1,6}[\"']?$")
 
 
+def _called(rows: list[str], at: int, name: str) -> str:
+    """The line on which this name, which was put together, is called."""
+    near = " ".join([row.strip() for row in rows[max(0, at - 3) : at + 1]])
+    return rows[at].strip() if any(match.group(1) == name for match in _CALLED.finditer(near)) else ""
+
+
 def find(skill):
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture" or skill.is_lesson(program.block):
             continue
         text = program.text
-        for match in skill.each(_PIECES, text):
-            name = "".join(re.findall(r"[\"']([\w ]{1,14})[\"']", match.group(1)))
-            if _NAMES.match(name):
-                line = text.count("\n", 0, match.start())
-                yield Hit(program.file, program.line + line, text.split("\n")[line].strip(), decoded=name)
+        for name, line in program.made:
+            if _NAMES.match(name) and (row := _called(text.split("\n"), line - program.line, name)):
+                yield Hit(program.file, line, row, decoded=name)
                 break
         if len(set(_MANGLED.findall(text))) > 12:
             match = _MANGLED.search(text)

@@ -16,6 +16,7 @@ from vetting.reading.hit import Hit, in_call, in_command
 from vetting.reading.hosts import Standing
 from vetting.reading.lessons import studies_attacks
 from vetting.reading.stance import shown_as_bad
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-RES", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -96,23 +97,24 @@ def _forks(skill, program):
 
 
 def _in_text(skill, source):
-    text = source.text
+    held = tight(source.text, source.lang)
+    text = held.text
     about = re.search(
         r"\b(?:min(?:er|ing)|hash ?rate)\b", f"{skill.name} {skill.description}".lower()
     ) or studies_attacks(skill)
     if source.lang != "markdown" and (match := _MINER.search(text)):
         yield Hit(
             source.path,
-            text.count("\n", 0, match.start()) + 1,
+            held.row(match.start()) + 1,
             _row(text, match),
             severity=Severity.MEDIUM if about else Severity.CRITICAL,
             confidence=Confidence.MEDIUM,
         )
     if "range(" in text and (match := _COUNTED.search(text)):
-        yield Hit(source.path, text.count("\n", 0, match.start()) + 1, match.group()[:240])
+        yield Hit(source.path, held.row(match.start()) + 1, match.group()[:240])
     if "range(" in text and source.lang == "python" and (match := _SWARM.search(text) or _FILLS.search(text)):
         if not studies_attacks(skill):
-            yield Hit(source.path, text.count("\n", 0, match.start()) + 1, match.group()[:240])
+            yield Hit(source.path, held.row(match.start()) + 1, match.group()[:240])
     if "while" in text or "for" in text:
         for match in skill.each(_LOOP, text):
             body = match.group(1) or match.group(2) or ""
@@ -121,9 +123,9 @@ def _in_text(skill, source):
             ):
                 lesson = source.lang == "markdown" and studies_attacks(skill)
                 if not lesson:
-                    yield Hit(source.path, text.count("\n", 0, match.start()) + 1, match.group()[:240])
+                    yield Hit(source.path, held.row(match.start()) + 1, match.group()[:240])
     if match := _FORK.search(text):
-        line = text.count("\n", 0, match.start()) + 1
+        line = held.row(match.start()) + 1
         mild = source.lang == "markdown" and (
             studies_attacks(skill)
             or re.search(

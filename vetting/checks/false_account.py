@@ -14,6 +14,7 @@ from vetting.reading.hit import in_block
 from vetting.reading.passages import is_order, near, passages
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import Tag
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-INT", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -111,7 +112,9 @@ def _found(skill, sentence):
     text = sentence.text
     told = sentence.tags & (Tag.FEIGN | Tag.TELL | Tag.SEND)
     if told and any(word in text for word in _INTRODUCES) and _PLACE.search(text) and (match := _AS.search(text)):
-        code = " ".join(b.text for b in skill.around(sentence.block, 2, 0) if b.kind == "fence").lower()
+        code = " ".join(
+            tight(b.text, b.lang).text for b in skill.around(sentence.block, 2, 0) if b.kind == "fence"
+        ).lower()
         bad = _UNASKED.search(text) or _HOLE.search(near(skill, sentence)) or _HOLE.search(code)
         return match if bad and not re.search(r"\b(?:never|not|don['’]t)\b", text[: match.start()][-40:]) else None
     if match := _DISTRACTS.search(text) or _STANDS_IN.search(text):

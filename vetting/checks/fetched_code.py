@@ -10,6 +10,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
 from vetting.reading.lessons import studies_attacks
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -47,7 +48,6 @@ def find(skill):
     for program in skill.programs:
         if program.lang != "javascript" or skill.reach_of(program.file) == "fixture":
             continue
-        match = _RUNS.search(program.text)
-        if match:
-            line = program.text.count("\n", 0, match.start())
-            yield Hit(program.file, program.line + line, program.text.split("\n")[line].strip())
+        held = tight(program.text, program.lang)
+        if match := _RUNS.search(held.text):
+            yield Hit(program.file, program.line + held.row(match.start()), held.said(match.start()))

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
 from vetting.reading.stance import shown_as_bad
-from vetting.reading.text import Lines, row_at
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -97,12 +97,12 @@ def find(skill):
 
 
 def _doors(skill, program):
-    text = program.text
+    held = tight(program.text, program.lang)
+    text = held.text
     earnest = [match.start() for match in _EARNEST.finditer(text)]
     if not earnest:
         return
     tests = [match.start() for match in _TESTS.finditer(text)]
-    lines = Lines(text)
     for match in [*skill.each(_DOOR, text), *skill.each(_HEADER, text), *skill.each(_TURNED, text)]:
         word = match.group(1)
         hashed = re.fullmatch(r"[0-9a-f]{16,128}", word, re.I)
@@ -114,14 +114,14 @@ def _doors(skill, program):
             continue
         if _near(earnest, match) and not _near(tests, match):
             yield from _hit(
-                skill, program, match.start(), "Whoever presents this one word is let in, past the real check.", lines
+                skill, program, match.start(), "Whoever presents this one word is let in, past the real check.", held
             )
 
 
 def _evaluates(skill, program):
     """A handler of a quiet address that runs what the request says."""
-    text = program.text
-    lines = Lines(text)
+    held = tight(program.text, program.lang)
+    text = held.text
     for match in skill.each(_HANDLER, text):
         body = text[match.end() : match.end() + 600]
         end = _HANDLER.search(body)
@@ -129,7 +129,7 @@ def _evaluates(skill, program):
         runs = _EVALUATES.search(body)
         if runs and _REQUEST.search(body) and _QUIET_ROUTE.search(match.group(1)):
             yield from _hit(
-                skill, program, match.end() + runs.start(), f"Whoever calls {match.group(1)} can run code here.", lines
+                skill, program, match.end() + runs.start(), f"Whoever calls {match.group(1)} can run code here.", held
             )
 
 
@@ -139,8 +139,8 @@ def _near(places: list[int], match: re.Match) -> bool:
     return at < len(places) and places[at] <= match.end() + REACH
 
 
-def _hit(skill, program, at, why, lines):
-    line = lines.at(at) - 1
+def _hit(skill, program, at, why, held):
+    line = held.row(at)
     if program.block is not None and shown_as_bad(program.block, skill.around(program.block), program.line + line):
         return
-    yield Hit(program.file, program.line + line, row_at(program.text, at).strip(), why=why)
+    yield Hit(program.file, program.line + line, held.said(at), why=why)

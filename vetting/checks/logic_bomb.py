@@ -14,6 +14,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit
 from vetting.reading.lessons import studies_attacks
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-OBF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -75,16 +76,17 @@ def find(skill):
         if program.lang == "python" and _HINT.search(program.text):
             yield from _python(program)
         elif program.lang == "javascript":
-            yield from _text(skill, program.file, program.line, program.text, _SCRIPT, _SCRIPT_HARM)
+            yield from _text(skill, program.file, program.line, program.text, program.lang, _SCRIPT, _SCRIPT_HARM)
     for source in skill.sources:
         if source.lang == "shell" and source.reach != "fixture" and not studies_attacks(skill):
-            yield from _text(skill, source.path, 1, source.text, _SHELL, _SHELL_HARM)
+            yield from _text(skill, source.path, 1, source.text, source.lang, _SHELL, _SHELL_HARM)
 
 
-def _text(skill, file, first, text, condition, harm):
-    for match in skill.each(condition, text):
-        if harm.search(text[match.end() : match.end() + 300]):
-            yield Hit(file, first + text.count("\n", 0, match.start()), match.group())
+def _text(skill, file, first, text, lang, condition, harm):
+    held = tight(text, lang)
+    for match in skill.each(condition, held.text):
+        if harm.search(held.text[match.end() : match.end() + 300]):
+            yield Hit(file, first + held.row(match.start()), match.group())
 
 
 def _python(program):

@@ -14,6 +14,7 @@ from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-RES", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -67,7 +68,8 @@ def find(skill):
 
 
 def _code(source):
-    text = source.text
+    held = tight(source.text, source.lang)
+    text = held.text
     match = re.search(r"while True:\s{1,60}os\.fork\(\)", text)
     many = re.search(
         r"for \w{1,20} in range\([^\n]{0,40}cpu_count\(\)[^\n]{0,20}\):\s{1,60}[\w.]{0,40}(?:Process|Thread)\(", text
@@ -81,5 +83,4 @@ def _code(source):
     ):
         match = many
     if match:
-        line = text.count("\n", 0, match.start())
-        yield Hit(source.path, line + 1, text.split("\n")[line].strip())
+        yield Hit(source.path, held.row(match.start()) + 1, held.said(match.start()))

@@ -15,6 +15,7 @@ from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.prefilter import may_match
 from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -125,6 +126,7 @@ def _in_program(skill, program):
     ):
         return
     cloud = _CLOUD & skill.declared.words
+    held = tight(program.text, program.lang)
     for pattern, why in (
         (_SIFTS, "This code looks through the whole environment for names of secrets."),
         (_WHOLE, "This code writes out the whole environment, with every key in it."),
@@ -132,17 +134,17 @@ def _in_program(skill, program):
         (_MACHINE_KEYS, _OWN_KEYS),
         (_SWEEPS, "This code searches the home folder for files that hold keys."),
     ):
-        match = pattern.search(program.text)
+        match = pattern.search(held.text)
         if not match or (pattern in (_METADATA, _MACHINE_KEYS) and cloud):
             continue
-        if pattern is _MACHINE_KEYS and not _MACHINE.search(program.text):
+        if pattern is _MACHINE_KEYS and not _MACHINE.search(held.text):
             continue
-        if pattern is _SIFTS and _OWN_PREFIX.search(program.text[match.start() : match.start() + 200]):
+        if pattern is _SIFTS and _OWN_PREFIX.search(held.text[match.start() : match.start() + 200]):
             continue
-        if pattern is _SIFTS and not (_LOOPS.search(match.group()) and _keeps_values(program.text, match)):
+        if pattern is _SIFTS and not (_LOOPS.search(match.group()) and _keeps_values(held.text, match)):
             continue
-        line = program.text.count("\n", 0, match.start())
-        yield Hit(program.file, program.line + line, program.text.split("\n")[line].strip(), why=why)
+        line = held.row(match.start())
+        yield Hit(program.file, program.line + line, held.said(match.start()), why=why)
     yield from _several(program)
 
 

@@ -15,6 +15,7 @@ from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import UNDECLARED
 from vetting.reading.stance import shown_as_bad
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -115,7 +116,7 @@ def _unanswered(program, call) -> bool:
     first = call.line - program.line
     if not 0 <= first < len(rows) or not _DROPS.match(rows[first].strip()) or _USES.search(call.source):
         return False
-    below = "\n".join(rows[first : first + NEAR])
+    below = "\n".join(tight("\n".join(rows[first:]), program.lang).text.split("\n")[:NEAR])
     if program.lang == "python":
         indent = len(rows[first]) - len(rows[first].lstrip())
         match = _PYTHON.search(below)

@@ -15,6 +15,7 @@ from vetting.reading.prefilter import may_match
 from vetting.reading.sentences import asked_for, everywhere
 from vetting.reading.stance import Stance, stance
 from vetting.reading.text import Lines
+from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -94,14 +95,15 @@ def _judge(source):
     start = _START.search(text)
     if not start or not _WRITES.search(text):
         return
-    rows = text.split("\n")
+    written = text.split("\n")
     at = Lines(text).at(start.start())
+    rows = tight(text, source.lang).text.split("\n")
     # What is written may stand far from where the place is named: the lines that write and those around them count.
     for number, row in enumerate(rows):
         if _WRITES.search(row):
             near = "\n".join(rows[max(0, number - 6) : number + 3])
             if _ACTS.search(near) and not _PLAIN.search(near) and (_START.search(near) or _RC.search(row)):
-                yield Hit(source.path, at, rows[at - 1].strip())
+                yield Hit(source.path, at, written[at - 1].strip())
                 return
 
 

@@ -16,6 +16,7 @@ from vetting.reading.javascript import read_javascript
 from vetting.reading.markdown import Block
 from vetting.reading.pieces import Placed, pieces_of, printed, written_by
 from vetting.reading.plain_names import LANGS
+from vetting.reading.plainly import plainly
 from vetting.reading.prefilter import guarded
 from vetting.reading.programs import Program
 from vetting.reading.python_code import read_python
@@ -109,7 +110,7 @@ def _here_documents(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _program_of(source: Source, read: Callable[[str], Program]) -> Program:
-    return source.reading.once(read).placed(source.path, 1)
+    return source.reading.once(read).placed(source.path, 1).put_together(source.plain)
 
 
 def _python_fence(text: str) -> Program:
@@ -134,7 +135,7 @@ def _read_piece(piece: Placed) -> Program | None:
 
 
 def _fenced(block: Block, read: Callable[[str], Program]) -> Program:
-    return reading_of(block.text).once(read).placed(block.file, block.line, block)
+    return reading_of(block.text).once(read).placed(block.file, block.line, block).put_together(block.plain_code)
 
 
 def _name_interpreters(program: Program) -> None:
@@ -225,7 +226,7 @@ class CodeReader:
         out: list[Command] = []
         for piece in pieces:
             if piece.lang == "shell":
-                out += commands_of(piece.text, piece.line, piece.file, piece.origin, piece.block)
+                out += commands_of(plainly(piece.text, "shell").text, piece.line, piece.file, piece.origin, piece.block)
         return out
 
     def _inline(self, block: Block) -> list[Command]:

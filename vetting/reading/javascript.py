@@ -17,6 +17,8 @@ from vetting.reading.javascript_names import (
     origin_of_call,
     told_to,
 )
+from vetting.reading.javascript_plain import plain_javascript
+from vetting.reading.pieced import IN_PIECES
 from vetting.reading.places import credential_in, is_credential, is_secret_name
 from vetting.reading.programs import Call, Program
 from vetting.reading.sifting import gist
@@ -60,6 +62,11 @@ def read_javascript(text: str, line: int = 1, file: str = "", origin: str = "fil
     if len(text) > LIMIT:
         program.error = "longer than the parser's limit"
         return program
+    plain = plain_javascript(text)
+    text = program.text = plain.text
+    program.made = [(word, line + row) for word, row in plain.made]
+    if not plain.whole:
+        program.was_cut(IN_PIECES, line)
     data = text.encode("utf-8", "replace")
     tree = parse(JAVASCRIPT, data)
     if tree is not None and tree.root_node.has_error and (plain := without_types(data)) != data:

@@ -6,11 +6,13 @@ inside quotes and lists are fences too, since an agent reads them so.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from vetting.reading.pieced import NOTHING_KNOWN, Plain
+from vetting.reading.plainly import plainly
 from vetting.reading.prefilter import known
-from vetting.reading.text import Lines, in_one_line, windows_of
+from vetting.reading.text import Lines, windows_of
 
 # Characters of one block of prose, and how many of them two pieces of a longer one share.
 LONGEST, OVERLAP = 4000, 700
@@ -20,7 +22,6 @@ _ITEM = re.compile(r"^[ \t>]{0,80}(?:[-*+•✓]|\d{1,9}[.)])[ \t]+")
 _SPAN = re.compile(r"(`{1,2})([^`\n]+)\1")
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(<?([^)\s<>]{1,500})>?(?:[ \t]+[\"'][^\"'\n]{0,200}[\"'])?\)")
 _MARKS = re.compile(r"\*{1,3}|__|^[ \t]*>[ \t>]*|~~", re.MULTILINE)
-_SHELL = frozenset(("sh", "bash", "shell", "zsh", "console", "terminal", ""))
 _MARKED = re.compile(r"[*_>~]")
 
 
@@ -42,6 +43,8 @@ class Block:
     quoted: bool = False
     file: str = ""
     order: int = field(default=0)
+    plain_code: Plain = NOTHING_KNOWN  # what is known of the texts of a fence, but the text itself
+    within: "Block | None" = None  # of a sentence in a fence: the fence, which it is a part of
     lead: str = ""  # of a list's item: the short line that introduces the list
 
     def __post_init__(self) -> None:
@@ -199,7 +202,9 @@ class _Reader:
             body.append(line[prefix:].rstrip("\r"))
             end += 1
         text = "\n".join(body)
-        self.put("fence", in_one_line(text) if lang in _SHELL else text, at + 1, lang)
+        plain = plainly(text, lang or "sh")
+        self.put("fence", plain.text, at + 1, lang)
+        self.blocks[-1].plain_code = replace(plain, text="")
         return end + 1
 
     def comment(self, at: int) -> int:
@@ -261,5 +266,5 @@ def _sentences(fence: Block) -> list[Block]:
             and _SENTENCE.match(row[:400])
             and not row.rstrip().endswith(("{", ";", "(", "["))
         ):
-            found.append(Block("item", row, fence.line + number, "", fence.headings, False, fence.file))
+            found.append(Block("item", row, fence.line + number, "", fence.headings, False, fence.file, within=fence))
     return found

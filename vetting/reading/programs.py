@@ -6,6 +6,8 @@ program, without regard to order: a flow that might be is a flow.
 
 from dataclasses import dataclass, field, replace
 
+from vetting.reading.pieced import IN_PIECES, Plain
+
 ENV_ALL = "env-all"  # the whole environment
 ENV_SECRET = "env-secret"  # one variable whose name says secret  # noqa: S105
 CRED_FILE = "cred-file"  # a file of a known credential store
@@ -75,6 +77,7 @@ class Program:
     block: object = None
     forever: list[int] = field(default_factory=list)
     entry: bool = False
+    made: list[tuple[str, int]] = field(default_factory=list)  # short texts that were not written in one piece
     cut: str = ""  # what was not followed of it, for the reader of the report, and where
     cut_at: int = 0
     # Why no version of its language could run this text, and where; and the first line of it that was not understood.
@@ -87,6 +90,14 @@ class Program:
         if not self.cut:
             self.cut, self.cut_at = what, line
 
+    def put_together(self, plain: Plain) -> "Program":
+        """This program, whose texts were put into one piece before it was read."""
+        if plain.made:
+            self.made = [(text, self.line + row) for text, row in plain.made]
+        if not plain.whole:
+            self.was_cut(IN_PIECES, self.line)
+        return self
+
     def placed(self, file: str, line: int, block: object = None) -> "Program":
         """This program, which was read from its first line on, as it stands in a file at a line."""
         below = line - self.line
@@ -96,6 +107,7 @@ class Program:
             line=line,
             block=block,
             calls=[replace(call, line=call.line + below) for call in self.calls] if below else self.calls,
+            made=[(text, at + below) for text, at in self.made] if below else self.made,
             strings=[(text, at + below) for text, at in self.strings] if below else self.strings,
             forever=[at + below for at in self.forever],
             cut_at=self.cut_at + below,

@@ -6,9 +6,11 @@ python_flow.py follows that through assignments and functions, python_names.py k
 
 import textwrap
 
+from vetting.reading.pieced import IN_PIECES
 from vetting.reading.programs import Program
 from vetting.reading.python_flow import Flow
 from vetting.reading.python_parts import parsed
+from vetting.reading.python_plain import plain_python
 
 LIMIT = 600_000  # bytes of one program
 
@@ -20,6 +22,12 @@ def read_python(text: str, line: int = 1, file: str = "", origin: str = "file", 
         return program
     if origin in ("fence", "part"):
         text = textwrap.dedent(text)
+    plain = plain_python(text)
+    if plain.text != text:
+        text = program.text = plain.text
+        program.made = [(word, line + row) for word, row in plain.made]
+    if not plain.whole:
+        program.was_cut(IN_PIECES, line)
     try:
         Flow(parsed(text, program), program).read()
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -139,7 +139,7 @@ class Skill(Texts):
         """The blocks near this one under the same innermost heading, itself among them."""
         near = self._by_file.get(block.file, [])
         try:
-            at = self._place_of[id(block)]
+            at = self._place_of[id(block.within or block)]
         except KeyError:
             return [block]
         window = near[max(0, at - before) : at + after + 1]
@@ -153,7 +153,8 @@ class Skill(Texts):
     def _by_file(self) -> dict[str, list[Block]]:
         out: dict[str, list[Block]] = {}
         for block in self.blocks:
-            out.setdefault(block.file, []).append(block)
+            if block.within is None:
+                out.setdefault(block.file, []).append(block)
         return out
 
     @cached_property

@@ -1,12 +1,14 @@
 """One readable text of a bundle, or one that stayed shut; and the language that its name promises."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vetting.reading.effort import Sifted
+from vetting.reading.pieced import NOTHING_KNOWN, Plain
+from vetting.reading.plainly import plainly
 from vetting.reading.shelf import Reading, reading_of
-from vetting.reading.text import fold, in_one_line, unpadded
+from vetting.reading.text import fold, unpadded
 
 _LANGS = {
     "md": "markdown",
@@ -107,13 +109,16 @@ class Source:
     lang: str
     reach: str = "loose"
     executable: bool = False
+    plain: Plain = NOTHING_KNOWN  # what is known of its texts once it is read, but the text itself
     sifted: Sifted | None = None  # where the text was too long to be read closely: raw is what was kept of it
 
     @cached_property
     def reading(self) -> Reading:
         """What is found in the text alone; skills that ship the same file share it."""
         text = unpadded(fold(self.raw)).replace("\r\n", "\n")
-        return reading_of(in_one_line(text) if self.lang == "shell" else text)
+        plain = plainly(text, self.lang)
+        self.plain = replace(plain, text="")
+        return reading_of(plain.text)
 
     @cached_property
     def text(self) -> str:

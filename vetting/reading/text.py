@@ -118,6 +118,7 @@ def in_one_line(text: str) -> str:
     held: list[str] = []
     ends = ""
     for row in text.split("\n"):
+        here = None
         if ends:
             ends = "" if row.strip() == ends else ends
         elif _GOES_ON.search(row) and not _COMMENTED.search(row):
@@ -125,9 +126,29 @@ def in_one_line(text: str) -> str:
             continue
         elif (here := _HERE.search(row)) and "<<<" not in row:
             ends = here.group(1)
-        out += ["".join([*held, row]), *[""] * len(held)]
+        whole, empty = _behind_one_another([*held, row]), [""] * len(held)
+        # What a here-document holds begins right below it.
+        out += [*empty, whole] if ends and here else [whole, *empty]
         held = []
     return "\n".join([*out, *held])
+
+
+def _behind_one_another(rows: list[str]) -> str:
+    """The rows as one, with one blank where there was any."""
+    out = rows[0]
+    for row in rows[1:]:
+        blank = " " if out[-1:].isspace() or row[:1].isspace() else ""
+        out = out.rstrip() + blank + row.lstrip() if blank else out + row
+    return out
+
+
+_BLANKS = re.compile(r"(?<=\S)(?:[ \t]{2,}+|\t)(?=\S)")
+_ROOM = re.compile(r"(?<=\S)[ \t]{3,}+(?=\S)")
+
+
+def with_one_blank(text: str, few: bool = False) -> str:
+    """One blank within a line in the place of several; with few, those of two stay, as programs have them."""
+    return (_ROOM if few else _BLANKS).sub(" ", text)
 
 
 def _unmixed(text: str) -> str:
