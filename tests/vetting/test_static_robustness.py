@@ -209,7 +209,8 @@ NAMES = ("a.md", "a.sh", "a.py", "a.js", "a.zip", "a.docx", "a.json", "a", "a.ip
 @given(st.binary(max_size=4000), st.text(max_size=2000), st.sampled_from(NAMES))
 def test_no_bytes_make_a_check_crash(data, text, path):
     result = vet({"SKILL.md": HEAD + text.replace("\0", ""), path: data})
-    assert result.failed == []
+    # What stays shut is told; no check may fail over it.
+    assert set(result.failed) <= {static.WHOLE}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

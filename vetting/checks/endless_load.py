@@ -15,6 +15,7 @@ from vetting.reading.deeds import is_fetch, targets
 from vetting.reading.hit import Hit, in_call, in_command
 from vetting.reading.hosts import Standing
 from vetting.reading.lessons import studies_attacks
+from vetting.reading.prefilter import may_match
 from vetting.reading.stance import shown_as_bad
 from vetting.reading.tight import tight
 
@@ -78,10 +79,11 @@ _SHOWN = re.compile(
 
 
 def find(skill):
-    for source in skill.sources:
-        if source.reach == "fixture" or source.lang == "data":
-            continue
-        yield from _in_text(skill, source)
+    for source in may_match(skill.sources, _MINER, _COUNTED, _SWARM, _FILLS, _LOOP, _FORK, of="text"):
+        if source.reach != "fixture" and source.lang != "data":
+            yield from _in_text(skill, source)
+    for command in () if studies_attacks(skill) else skill.commands:
+        yield from _in_command(skill, command)
     for program in skill.programs:
         yield from _in_program(skill, program)
         yield from _forks(skill, program)
@@ -96,12 +98,14 @@ def _forks(skill, program):
                 return
 
 
+def _mines(skill) -> bool:
+    return bool(re.search(r"\b(?:min(?:er|ing)|hash ?rate)\b", f"{skill.name} {skill.description}".lower()))
+
+
 def _in_text(skill, source):
     held = tight(source.text, source.lang)
     text = held.text
-    about = re.search(
-        r"\b(?:min(?:er|ing)|hash ?rate)\b", f"{skill.name} {skill.description}".lower()
-    ) or studies_attacks(skill)
+    about = _mines(skill) or studies_attacks(skill)
     if source.lang != "markdown" and (match := _MINER.search(text)):
         yield Hit(
             source.path,
@@ -136,11 +140,9 @@ def _in_text(skill, source):
         )
         mild = mild or _SHOWN.match(_row(text, match))
         yield Hit(source.path, line, _row(text, match), severity=Severity.LOW if mild else Severity.CRITICAL)
-    for command in skill.commands if source.reach == "entry" and not studies_attacks(skill) else ():
-        yield from _in_command(skill, command, about)
 
 
-def _in_command(skill, command, about):
+def _in_command(skill, command):
     if _MINER.search(command.raw) and command.name not in (
         "grep",
         "pgrep",
@@ -151,10 +153,9 @@ def _in_command(skill, command, about):
         "echo",
         "rg",
     ):
-        bad = (
-            shown_as_bad(command.block, skill.around(command.block) if command.block is not None else [], command.line)
-            or about
-        )
+        bad = shown_as_bad(
+            command.block, skill.around(command.block) if command.block is not None else [], command.line
+        ) or _mines(skill)
         yield in_command(command, severity=Severity.LOW if bad else Severity.CRITICAL)
     elif (
         command.within == "loop"

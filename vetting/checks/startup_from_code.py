@@ -101,7 +101,7 @@ def _judge(source):
     # What is written may stand far from where the place is named: the lines that write and those around them count.
     for number, row in enumerate(rows):
         if _WRITES.search(row):
-            near = "\n".join(rows[max(0, number - 6) : number + 3])
+            near = "\n".join([*rows[max(0, number - 6) : number + 3], ""])
             if _ACTS.search(near) and not _PLAIN.search(near) and (_START.search(near) or _RC.search(row)):
                 yield Hit(source.path, at, written[at - 1].strip())
                 return

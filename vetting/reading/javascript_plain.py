@@ -22,8 +22,8 @@ _PUT = frozenset(
 _CHANGES = frozenset({"assignment_expression", "augmented_assignment_expression", "update_expression"})
 _NAMED = frozenset({"function_declaration", "variable_declarator"})
 _CUES = re.compile(
-    r"""["'`](?:\s|[()]|//[^\n]*\n)*+\+[\s(]*["'`]"""  # two texts that follow one another
-    r"""|["'`\])}\w]\s*,?\s*[\]})]\s*\[(?!\s*[\])])"""  # one of a list
+    r"""["'`][\s()]*+(?:/[/*]|\+[\s(]*+(?:["'`]|/[/*]))"""  # two texts that follow one another
+    r"""|["'`\])}\w]\s*+(?:,\s*+)?[\]})]\s*\[(?!\s*[\])])"""  # one of a list
     r"""|(?:[=,:\[{(+<>]|\breturn)\s*\(\s*["'`]|["'`]\s*\]\s*\.\s*join\("""
     r"""|\\(?:x[2-7]|u00[2-7]|u\{[0-9a-fA-F])"""
     r"""|[=(]\s*\(?\w{1,200}\)?\s*=>\s*\w{1,200}\s*[\n;(]|\)\s*\{\s*return\s+\w{1,200}\s*[(;}\n]"""

@@ -10,15 +10,21 @@ import warnings
 from functools import lru_cache
 
 from vetting.reading.pieced import Edit, Plain, rewritten
+from vetting.reading.python_tree import children
 
 STEPS = 200_000  # expressions of one program that are worked out
 DEPTH = 100  # of functions and expressions in one another
 LONGEST = 60_000  # characters of one text that is put together
 LIMIT = 600_000  # characters of a program, as the parser has it
 # What a program has that may hold a text in pieces: none of these, and it is not looked at.
+_STRING = (
+    r"""(?:'''(?:[^'\\]|\\.|'(?!''))*+'''|\"""(?:[^"\\]|\\.|"(?!""))*+\"""|'(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+")"""
+)
+_NEXT = r"""(?:\s|\\\n|[()]|\#[^\n]*\n)*+(?:\+[\s(\\]*)?[rRbBuUfF]{0,2}["']"""
+# No two texts follow one another. What cannot be told apart into strings does not match either.
+_APART = re.compile(rf"""(?s)\A(?:[^"'#]++|\#[^\n]*+|{_STRING}(?!{_NEXT}))*+\Z""")
 _CUES = re.compile(
-    r"""["'](?:\s|\\\n|[()]|\#[^\n]*\n)*+(?:\+[\s(\\]*)?[rRbBuUfF]?["']"""  # two texts that follow one another
-    r"""|["'\])}\w]\s*,?\s*[\]})]\s*\[(?!\s*[\])])"""  # one of a list
+    r"""["'\])}\w]\s*+(?:,\s*+)?(?:[\])]\s*\[[\s(\\]*(?:-|\d|True|False)|\}\s*\[)"""  # one of a list or of a dictionary
     r"""|(?:[=,:\[{(+<>]|\b(?:return|in|and|or|not|if|elif|else))\s*\(\s*[rRbBuU]{0,2}["']|["']\s*\.\s*join\(\s*[\[(]"""
     r"""|\\(?:x[2-7]|u00[2-7]|U000000|N\{|[01]?[0-7]{2})"""
     r"""|def \w{1,200}\([^)]{0,2000}\)[^:\n]{0,200}:(?:\s|\#[^\n]*\n)*+return\s+(?:\w+\s*\(|\w+\s*$)""",
@@ -43,7 +49,7 @@ _ONE = re.compile(
 @lru_cache(maxsize=64)
 def plain_python(text: str) -> Plain:
     """The program in plain words, and was all of it worked out?"""
-    if len(text) > LIMIT or not (_CUES.search(text) or (_TABLE.search(text) and _ENTRY.search(text))):
+    if len(text) > LIMIT or not _may_be_in_pieces(text):
         return Plain(text)
     try:
         with warnings.catch_warnings():
@@ -56,6 +62,12 @@ def plain_python(text: str) -> Plain:
     reader = _Plain(tree, data)
     edits = reader.edits()
     return _sound(rewritten(data, edits, reader.whole, b"\\\n"), text) if edits else Plain(text, reader.whole)
+
+
+def _may_be_in_pieces(text: str) -> bool:
+    if not _APART.match(text) or _CUES.search(text):
+        return True
+    return bool(_TABLE.search(text) and _ENTRY.search(text))
 
 
 def _sound(plain: Plain, text: str) -> Plain:
@@ -93,9 +105,9 @@ class _Plain:
                 out += self._in_brackets(node)
             elif isinstance(node, ast.BinOp):
                 parts = _parts(node)
-                pending += self._runs(parts, out) if len(parts) > 1 else ast.iter_child_nodes(node)
+                pending += self._runs(parts, out) if len(parts) > 1 else children(node)
             elif not isinstance(node, ast.JoinedStr):
-                pending += ast.iter_child_nodes(node)
+                pending += children(node)
         return sorted(out)
 
     def _runs(self, parts: list[ast.expr], out: list[Edit]) -> list[ast.AST]:
@@ -117,17 +129,18 @@ class _Plain:
 
     def _in_brackets(self, node: ast.Constant) -> list[Edit]:
         """A text that stands in brackets of its own, without them."""
+        if not isinstance(node.value, str):
+            return []
         span = self._span(node)
-        if isinstance(node.value, str) and _OPENED.search(self.data, max(0, span[0] - NEAR), span[0]):
-            if (bare := self._bare(span)) != span:
-                return [(*bare, self.data[span[0] : span[1]].decode("utf-8", "replace"), "")]
+        if (bare := self._bare(span)) != span:
+            return [(*bare, self.data[span[0] : span[1]].decode("utf-8", "replace"), "")]
         return []
 
     def _bare(self, span: tuple[int, int]) -> tuple[int, int]:
         """The place with the brackets around it that say nothing; those of a call do."""
         start, end = span
-        while (before := _OPENED.search(self.data, max(0, start - NEAR), start)) and (
-            after := _CLOSED.match(self.data, end)
+        while (after := _CLOSED.match(self.data, end)) and (
+            before := _OPENED.search(self.data, max(0, start - NEAR), start)
         ):
             if (word := before.group(1)) and word not in _BEFORE_A_VALUE:
                 break
@@ -147,7 +160,7 @@ class _Plain:
     def _index(self) -> None:
         """Functions and lists by their names; of a name that is given twice, or of a list that changes, nothing is known."""
         changed: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self._all():
             if isinstance(node, ast.FunctionDef):
                 self.functions[node.name] = None if node.name in self.functions or node.decorator_list else node
             elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -162,6 +175,12 @@ class _Plain:
             ):
                 changed.add(getattr(node.value, "id", ""))
         self.tables |= dict.fromkeys(changed)
+
+    def _all(self) -> list[ast.AST]:
+        found: list[ast.AST] = [self.tree]
+        for node in found:
+            found += children(node)
+        return found
 
     def _offset(self, line: int, column: int) -> int:
         return self.starts[line - 1] + column

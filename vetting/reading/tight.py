@@ -8,12 +8,14 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vetting.reading.prefilter import Known
+
 _QUOTED = (
     r"""\"""(?:[^"\\]|\\.|"(?!""))*+\"""|'''(?:[^'\\]|\\.|'(?!''))*+'''|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'"""
 )
 _HASHED = re.compile(rf"(?s)({_QUOTED})|(?:(?<=\s)|(?<![^\n]))#[^\n]*")
 _SLASHED = re.compile(
-    rf"(?s)({_QUOTED}|`(?:[^`\\]|\\.)*+`)|(?<![:\\])//[^\n]*|/\*.*?\*/|(?<![^\n])[ \t]*#(?![\[!])[^\n]*"
+    rf"(?s)({_QUOTED}|`(?:[^`\\]|\\.)*+`)|(?<![:\\])//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|(?<![^\n])[ \t]*#(?![\[!])[^\n]*"
 )
 _NO_CODE = frozenset(("markdown", "html", "json", "toml", "data", "other", "notebook", "css"))
 _HASH = frozenset(("python", "shell", "ruby", "perl", "powershell", "r", "yaml"))
@@ -37,6 +39,7 @@ class Tight:
 
 @lru_cache(maxsize=256)
 def tight(text: str, lang: str) -> Tight:
+    whole = text
     comments = _HASHED if lang in _HASH else _SLASHED
     if lang not in _NO_CODE and ("#" in text or "/" in text):
         text = comments.sub(lambda match: match.group(1) or "\n" * match.group().count("\n"), text)
@@ -48,4 +51,13 @@ def tight(text: str, lang: str) -> Tight:
             starts.append(at)
             rows.append(number)
             at += len(row) + 1
-    return Tight("\n".join(kept), starts, rows)
+    return Tight(_knowing("\n".join(kept), whole), starts, rows)
+
+
+def _knowing(text: str, whole: str) -> str:
+    """The text with what the whole one knows: what cannot be in that is not in a part of it."""
+    if not isinstance(whole, Known):
+        return text
+    part = Known(text)
+    part.impossible = whole.impossible
+    return part
