@@ -28,7 +28,8 @@ ASIDE = ("tasks/", "evals/", "tests/")
 # Names that belong to nobody. Prose takes them for any name at all; in a program they are what it calls.
 RESERVED = (".example", ".example.com", ".example.net", ".example.org")
 INSTALL = re.compile(
-    r"^(?:sudo\s+)?(?:pip3?|pipx|uv|poetry|conda|npm|pnpm|yarn|bun|brew|apt|apt-get|dnf|yum|apk|pacman|snap|go|cargo|gem"
+    r"^(?:sudo\s+)?(?:pip3?|pipx|uv|poetry|conda|npm|pnpm|yarn|bun|brew|apt|apt-get|dnf|yum|apk|pacman|snap|go"
+    r"|cargo|gem"
     r"|composer|python3? -m pip)\s+(?:\S+\s+){0,2}?(?:install|add|i|get|ci)\b|^(?:npx|uvx|bunx|pnpm dlx)\s"
 )
 

@@ -17,21 +17,38 @@ SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
 FIX = "Start the agent with the permissions the task needs (an allow-list), inside a sandbox, and let the user choose."
 
 BAD = [
-    '---\nname: worker\ndescription: Starts a worker for a task\n---\n```bash\nclaude --print --dangerously-skip-permissions "$TASK"\n```\n',
+    (
+        "---\nname: worker\ndescription: Starts a worker for a task\n---\n```bash\n"
+        'claude --print --dangerously-skip-permissions "$TASK"\n```\n'
+    ),
     {
         "SKILL.md": "---\nname: refine\ndescription: Refines plans\n---\nRun n.py.\n",
         "n.py": "import subprocess\nsubprocess.run(['claude', '-p', 'Go on', '--dangerously-skip-permissions'])\n",
     },
-    '---\nname: tools\ndescription: Runs tools\n---\n```bash\ncodex exec --dangerously-bypass-approvals-and-sandbox "Clean up"\n```\n',
+    (
+        "---\nname: tools\ndescription: Runs tools\n---\n```bash\n"
+        'codex exec --dangerously-bypass-approvals-and-sandbox "Clean up"\n```\n'
+    ),
 ]
 GOOD = [
-    '---\nname: worker\ndescription: Starts a worker for a task\n---\n```bash\nclaude --print --allowedTools "Read" "$TASK"\n```\n',
-    "---\nname: worker\ndescription: Starts a worker for a task\n---\nNever use `claude --dangerously-skip-permissions`.\n",
-    "---\nname: box\ndescription: Runs agents in a devcontainer sandbox\n---\n```bash\nclaude --dangerously-skip-permissions\n```\n",
+    (
+        "---\nname: worker\ndescription: Starts a worker for a task\n---\n```bash\n"
+        'claude --print --allowedTools "Read" "$TASK"\n```\n'
+    ),
+    (
+        "---\nname: worker\ndescription: Starts a worker for a task\n---\n"
+        "Never use `claude --dangerously-skip-permissions`.\n"
+    ),
+    (
+        "---\nname: box\ndescription: Runs agents in a devcontainer sandbox\n---\n```bash\n"
+        "claude --dangerously-skip-permissions\n```\n"
+    ),
 ]
 
 _FLAG = re.compile(
-    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|--permission-mode[ =]bypassPermissions|--yolo\b|--auto-approve-all\b|--trust-all-tools\b|--allow-all-tools\b"
+    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox"
+    r"|--permission-mode[ =]bypassPermissions|--yolo\b|--auto-approve-all\b|--trust-all-tools\b"
+    r"|--allow-all-tools\b"
 )
 _AGENT = re.compile(r"\b(?:claude|codex|gemini|opencode|cursor-agent|copilot|aider|amp|droid|qwen|kimi|goose|q chat)\b")
 _BOXED = re.compile(

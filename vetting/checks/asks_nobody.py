@@ -40,20 +40,74 @@ GOOD = [
     f"{_HEAD}Designed for CI, where jobs run without manual intervention.\n",
 ]
 
-_CONSENT = r"(?:confirmations?|approvals?|consent|authori[sz]ations?|permission|previews?|sign-?offs?|human oversight|(?<!code )(?<!peer )reviews?|approval (?:workflow|process|gate)s?)"
+_CONSENT = (
+    r"(?:confirmations?|approvals?|consent|authori[sz]ations?|permission|previews?|sign-?offs?|human oversight"
+    r"|(?<!code )(?<!peer )reviews?|approval (?:workflow|process|gate)s?)"
+)
 _SELF = r"(?:this|the) (?:skill|tool|agent|assistant|system|service|automation|bot|coordinator|workflow)"
-_MONEY = r"(?:spend|purchases?|transfers?|trades?|buy|sell|pay(?:ments?)?|transactions?|refunds?|subscri\w+|move funds|withdraw\w*|invest\w*|orders?)"
+_MONEY = (
+    r"(?:spend|purchases?|transfers?|trades?|buy|sell|pay(?:ments?)?|transactions?|refunds?|subscri\w+|move funds"
+    r"|withdraw\w*|invest\w*|orders?)"
+)
 _WORDS = (
-    rf"\b{_SELF}\b[^.;]{{0,90}}\b(?:without|bypass(?:es|ing)?|skips?|skipping|waives?|regardless of|instead of (?:waiting|asking))\b[^.;]{{0,60}}\b{_CONSENT}\b",
-    rf"\b(?:{_SELF}|it|you|they)\b[^.;]{{0,20}}\b(?:is|are|has|have)\b[^.;]{{0,20}}\b(?:authori[sz]ed|permitted|allowed|empowered|authority|mandate|discretion|pre-?approved)\b[^.;]{{0,30}}\bto\b[^.;]{{0,30}}\b{_MONEY}\b",
-    r"\b(?:maintenance|developer|admin\w*|testing|elevated|unrestricted|override|diagnostic|emergency|privileged|god|service|research|trusted|expert)[- ](?:mode|override|session)\b[^.;]{0,60}\b(?:restrictions?|limits?|filter\w*|checks?|rules?|polic(?:y|ies)|guidelines?|confirmations?|safeguards?|approvals?|moderation|permissions?)\b[^.;]{0,40}\b(?:disabled|bypassed|skipped|lifted|suspended|waived|ignored|do not apply|does not apply|not enforced|off)\b",
-    r"\b(?:in|under|during|enter(?:s|ing)?|activates?|switch(?:es)? to)\b[^.;]{0,20}\b(?:maintenance|developer|admin\w*|testing|elevated|unrestricted|override|diagnostic|emergency|privileged|god|service|research|trusted|expert)[- ](?:mode|override|session)\b[^.;]{0,80}\b(?:bypass\w*|skip\w*|ignor\w+|disabl\w+|unrestricted|regardless of|without (?:restrictions?|limits?|filters?|confirmation|checks?|approval))\b",
-    r"\b(?:users?|customers?|clients?|person|someone|anyone|asked)\b[^.;]{0,90}\b(?:deny|denies|denying|refuse to acknowledge)\b[^.;]{0,30}\b(?:having|that (?:you|it|the)|any (?:knowledge|such|involvement)|the existence|knowledge of|responsibility|it (?:happened|exists))\b",
-    r"\binsist(?:s|ing)?\b[^.;]{0,40}\b(?:users?|they|he|she|customers?)\b[^.;]{0,20}\b(?:mistaken|wrong|misremember\w*|confused|misunderst\w+|imagin\w+)\b",
-    rf"\b(?:system administrators?|administrators?|operators?|developers?|(?:security|platform|legal|compliance|it) team|vendor|anthropic|openai|management|owner)\b[^.;]{{0,30}}\b(?:has|have) (?:already |explicitly |fully )?(?:pre-?approved|whitelisted|cleared|authori[sz]ed|waived)\b[^.;]{{0,50}}\b(?:all|every|any|commands?|actions?|operations?|access|requests?|tools?|{_CONSENT})\b",
-    r"\b(?:silently|automatically|autonomously|by itself|on its own|as needed|in the background|without (?:asking|notice|notification|prompting))\b[^.;]{0,60}\b(?:requests?|acquires?|obtains?|escalates?|elevates?|upgrades?|assumes?|raises?|grants? itself)\b (?:\w+ ){0,2}?(?:additional|elevated|higher|admin\w*|broader|its own|extra|full|root|owner)\b ?(?:\w+ ){0,2}?(?:permissions?|privileges?|access|scopes?|trust(?: level)?|rights|roles?)\b",
-    r"\b(?:also|additionally|silently|proactively|in addition)\b (?:\w+ )?(?:reads?|access(?:es)?|scans?|index(?:es)?|collects?|examines?|inspects?|gathers?|searches)\b[\w ,]{0,20}\b(?:all|any|every|other|adjacent|parent|sibling|neighbou?ring|unrelated|entire|whole|home)\b[\w ,'’]{0,30}\b(?:files?|director(?:y|ies)|folders?|documents?|e-?mails?|accounts?|messages|drives?|contacts|calendars?|conversations?)\b",
-    r"\b(?:delet\w+|eras\w+|overwrit\w+|wip(?:e|es|ed|ing)|purg\w+|transfer\w*|terminat\w+|sen(?:ds?|t))\b[^.;]{0,50}\b(?:immediately|at once|automatically|permanently|irreversibly)\b[^.;]{0,40}\bwithout (?:an? |any |prior |further )?(?:backup|confirmation|warning|asking|prompt\w*|preview|notice)\b",
+    (
+        rf"\b{_SELF}\b[^.;]{{0,90}}\b(?:without|bypass(?:es|ing)?|skips?|skipping|waives?|regardless of"
+        rf"|instead of (?:waiting|asking))\b[^.;]{{0,60}}\b{_CONSENT}\b"
+    ),
+    (
+        rf"\b(?:{_SELF}|it|you|they)\b[^.;]{{0,20}}\b(?:is|are|has|have)\b[^.;]{{0,20}}\b(?:authori[sz]ed|permitted"
+        rf"|allowed|empowered|authority|mandate|discretion|pre-?approved)\b[^.;]{{0,30}}\bto\b"
+        rf"[^.;]{{0,30}}\b{_MONEY}\b"
+    ),
+    (
+        r"\b(?:maintenance|developer|admin\w*|testing|elevated|unrestricted|override|diagnostic|emergency|privileged"
+        r"|god|service|research|trusted|expert)[- ](?:mode|override|session)\b[^.;]{0,60}\b(?:restrictions?|limits?"
+        r"|filter\w*|checks?|rules?|polic(?:y|ies)|guidelines?|confirmations?|safeguards?|approvals?|moderation"
+        r"|permissions?)\b[^.;]{0,40}\b(?:disabled|bypassed|skipped|lifted|suspended|waived|ignored|do not apply"
+        r"|does not apply|not enforced|off)\b"
+    ),
+    (
+        r"\b(?:in|under|during|enter(?:s|ing)?|activates?|switch(?:es)? to)\b[^.;]{0,20}\b(?:maintenance|developer"
+        r"|admin\w*|testing|elevated|unrestricted|override|diagnostic|emergency|privileged|god|service|research"
+        r"|trusted|expert)[- ](?:mode|override|session)\b[^.;]{0,80}\b(?:bypass\w*|skip\w*|ignor\w+|disabl\w+"
+        r"|unrestricted|regardless of|without (?:restrictions?|limits?|filters?|confirmation|checks?|approval))\b"
+    ),
+    (
+        r"\b(?:users?|customers?|clients?|person|someone|anyone|asked)\b[^.;]{0,90}\b(?:deny|denies|denying"
+        r"|refuse to acknowledge)\b[^.;]{0,30}\b(?:having|that (?:you|it|the)|any (?:knowledge|such|involvement)"
+        r"|the existence|knowledge of|responsibility|it (?:happened|exists))\b"
+    ),
+    (
+        r"\binsist(?:s|ing)?\b[^.;]{0,40}\b(?:users?|they|he|she|customers?)\b[^.;]{0,20}\b(?:mistaken|wrong"
+        r"|misremember\w*|confused|misunderst\w+|imagin\w+)\b"
+    ),
+    (
+        rf"\b(?:system administrators?|administrators?|operators?|developers?"
+        rf"|(?:security|platform|legal|compliance|it) team|vendor|anthropic|openai|management"
+        rf"|owner)\b[^.;]{{0,30}}\b(?:has|have) (?:already |explicitly |fully )?(?:pre-?approved|whitelisted|cleared"
+        rf"|authori[sz]ed|waived)\b[^.;]{{0,50}}\b(?:all|every|any|commands?|actions?|operations?|access|requests?"
+        rf"|tools?|{_CONSENT})\b"
+    ),
+    (
+        r"\b(?:silently|automatically|autonomously|by itself|on its own|as needed|in the background"
+        r"|without (?:asking|notice|notification|prompting))\b[^.;]{0,60}\b(?:requests?|acquires?|obtains?|escalates?"
+        r"|elevates?|upgrades?|assumes?|raises?|grants? itself)\b (?:\w+ ){0,2}?(?:additional|elevated|higher"
+        r"|admin\w*|broader|its own|extra|full|root|owner)\b ?(?:\w+ ){0,2}?(?:permissions?|privileges?|access"
+        r"|scopes?|trust(?: level)?|rights|roles?)\b"
+    ),
+    (
+        r"\b(?:also|additionally|silently|proactively|in addition)\b (?:\w+ )?(?:reads?|access(?:es)?|scans?"
+        r"|index(?:es)?|collects?|examines?|inspects?|gathers?|searches)\b[\w ,]{0,20}\b(?:all|any|every|other"
+        r"|adjacent|parent|sibling|neighbou?ring|unrelated|entire|whole|home)\b[\w ,'’]{0,30}\b(?:files?"
+        r"|director(?:y|ies)|folders?|documents?|e-?mails?|accounts?|messages|drives?|contacts|calendars?"
+        r"|conversations?)\b"
+    ),
+    (
+        r"\b(?:delet\w+|eras\w+|overwrit\w+|wip(?:e|es|ed|ing)|purg\w+|transfer\w*|terminat\w+"
+        r"|sen(?:ds?|t))\b[^.;]{0,50}\b(?:immediately|at once|automatically|permanently"
+        r"|irreversibly)\b[^.;]{0,40}\bwithout (?:an? |any |prior |further )?(?:backup|confirmation|warning|asking"
+        r"|prompt\w*|preview|notice)\b"
+    ),
 )
 _TAKES = re.compile("|".join(f"(?:{words})" for words in _WORDS))
 _CUES = (
@@ -90,7 +144,10 @@ _CUES = (
     "cleared",
 )
 _CALM = re.compile(
-    r"\b(?:never|does not|doesn['’]t|do not|don['’]t|must not|cannot|can['’]t|should not|shouldn['’]t|will not|won['’]t|unless|until|only (?:after|when|with|if)|avoid|prohibited|forbidden|attacker\w*|malicious|jailbreak\w*|risks?|verify|ensure that|detect\w*|production\W{1,3}$|read-only|dry[- ]?run|ci|linter|deny (?:rules?|list)|paper|simulation|sandbox\w*|if (?:a|the) user asks you)\b"
+    r"\b(?:never|does not|doesn['’]t|do not|don['’]t|must not|cannot|can['’]t|should not|shouldn['’]t|will not"
+    r"|won['’]t|unless|until|only (?:after|when|with|if)|avoid|prohibited|forbidden|attacker\w*|malicious"
+    r"|jailbreak\w*|risks?|verify|ensure that|detect\w*|production\W{1,3}$|read-only|dry[- ]?run|ci|linter"
+    r"|deny (?:rules?|list)|paper|simulation|sandbox\w*|if (?:a|the) user asks you)\b"
 )
 
 

@@ -34,13 +34,42 @@ GOOD = [
     f"{_HEAD}Keep the configuration outside the folder, so that it survives updates.\n",
 ]
 
-_THING = r"(?:telemetry|collection|tracking|monitoring|reporting|logging|transmission|recording|service|agent|process|daemon|watcher|hook|job|task|profile|programme?|cohort|analytics|statistics|uploads?|sync\w*|sharing|feature|behaviou?r|it|this|that|they|these)"
+_THING = (
+    r"(?:telemetry|collection|tracking|monitoring|reporting|logging|transmission|recording|service|agent|process"
+    r"|daemon|watcher|hook|job|task|profile|programme?|cohort|analytics|statistics|uploads?|sync\w*|sharing|feature"
+    r"|behaviou?r|it|this|that|they|these)"
+)
 _WORDS = (
-    r"\b(?:users?|customers?|clients?|they|nobody|no one|you)\b (?:cannot|can['’]?t|can not|may not|are not able to|are unable to|must not be able to|have no way to)\b (?:be )?(?:opt(?:ed)? out|disable|turn (?:it |this )?off|switch (?:it |this )?off|decline|refuse|withdraw|unsubscribe)\b",
-    rf"\b{_THING}\b[\w ,'’]{{0,40}}\b(?:cannot|can['’]?t|can not|must not|is not to|are not to)\b be (?:disabled|opted out|turned off|switched off|uninstalled|deactivated|removed by|stopped by|revoked by|cancelled by|canceled by|deleted by)\b",
-    r"\b(?:re-?enables?|re-?installs?|re-?activates?|re-?creates?|re-?adds?|re-?spawns?|restores?|reinstates?|puts?) (?:it|itself|them|themselves|the (?:schedule|service|hook|job|entry|task|file|setting|rule|copy|agent|cron\w*))(?: back)?\b[^.;]{0,40}\b(?:if|when(?:ever)?|after|once|should|automatically|within|every)\b[^.;]{0,60}\b(?:remov\w+|delet\w+|disabl\w+|cancel\w*|uninstall\w*|kill\w*|stop\w*|days?|hours?|minutes)\b",
-    r"\b(?:if|when(?:ever)?|should|once|after)\b[^.;]{0,60}\b(?:cancels?|disables?|removes?|deletes?|uninstalls?|turns? (?:it |this |them )?off|stops?|kills?|(?:is|are|gets?|be|been|being) (?:removed|deleted|disabled|cancelled|canceled|killed|uninstalled|stopped|turned off))\b[^.;]{0,60}\b(?:re-?enabl\w+|re-?install\w*|re-?activat\w+|re-?creat\w+ it|re-?spawn\w*|put it back|bring it back|add it (?:back|again)|set it up again|reinstat\w+)\b",
-    rf"\b{_THING}\b[^.;]{{0,60}}\b(?:persists?|remains?|continues?|stays?|survives?|keeps? running|lives on|is kept|are kept|is retained|is not (?:deleted|removed|stopped|cleared))\b[^.;]{{0,40}}\b(?:after|when|even (?:if|when|after)|once|despite)\b[^.;]{{0,30}}\b(?:uninstall\w*|remov\w+ the skill|skill (?:is|has been) (?:removed|deleted|uninstalled))\b",
+    (
+        r"\b(?:users?|customers?|clients?|they|nobody|no one|you)\b (?:cannot|can['’]?t|can not|may not"
+        r"|are not able to|are unable to|must not be able to|have no way to)\b (?:be )?(?:opt(?:ed)? out|disable"
+        r"|turn (?:it |this )?off|switch (?:it |this )?off|decline|refuse|withdraw|unsubscribe)\b"
+    ),
+    (
+        rf"\b{_THING}\b[\w ,'’]{{0,40}}\b(?:cannot|can['’]?t|can not|must not|is not to|are not to)\b be (?:disabled"
+        rf"|opted out|turned off|switched off|uninstalled|deactivated|removed by|stopped by|revoked by|cancelled by"
+        rf"|canceled by|deleted by)\b"
+    ),
+    (
+        r"\b(?:re-?enables?|re-?installs?|re-?activates?|re-?creates?|re-?adds?|re-?spawns?|restores?|reinstates?"
+        r"|puts?) (?:it|itself|them|themselves|the (?:schedule|service|hook|job|entry|task|file|setting|rule|copy"
+        r"|agent|cron\w*))(?: back)?\b[^.;]{0,40}\b(?:if|when(?:ever)?|after|once|should|automatically|within"
+        r"|every)\b[^.;]{0,60}\b(?:remov\w+|delet\w+|disabl\w+|cancel\w*|uninstall\w*|kill\w*|stop\w*|days?|hours?"
+        r"|minutes)\b"
+    ),
+    (
+        r"\b(?:if|when(?:ever)?|should|once|after)\b[^.;]{0,60}\b(?:cancels?|disables?|removes?|deletes?|uninstalls?"
+        r"|turns? (?:it |this |them )?off|stops?|kills?|(?:is|are|gets?|be|been|being) (?:removed|deleted|disabled"
+        r"|cancelled|canceled|killed|uninstalled|stopped|turned off))\b[^.;]{0,60}\b(?:re-?enabl\w+|re-?install\w*"
+        r"|re-?activat\w+|re-?creat\w+ it|re-?spawn\w*|put it back|bring it back|add it (?:back|again)"
+        r"|set it up again|reinstat\w+)\b"
+    ),
+    (
+        rf"\b{_THING}\b[^.;]{{0,60}}\b(?:persists?|remains?|continues?|stays?|survives?|keeps? running|lives on"
+        rf"|is kept|are kept|is retained|is not (?:deleted|removed|stopped|cleared))\b[^.;]{{0,40}}\b(?:after|when"
+        rf"|even (?:if|when|after)|once|despite)\b[^.;]{{0,30}}\b(?:uninstall\w*|remov\w+ the skill"
+        rf"|skill (?:is|has been) (?:removed|deleted|uninstalled))\b"
+    ),
     r"\bcannot be removed by (?:uninstall\w*|delet\w+|remov\w+)\b",
 )
 _STAYS = re.compile("|".join(f"(?:{words})" for words in _WORDS))
@@ -62,7 +91,11 @@ _CUES = (
     "kill",
 )
 _CALM = re.compile(
-    r"\b(?:attacker\w*|malicious|malware|attack\w*|dark patterns?|hosted|plan|tier|platform|vendor|gdpr|illegal|halfway|while|in progress|already|wait|epic|stor(?:y|ies)|order|subscription|button|user interface|ui|css|component|package|turborepo|deprecated|bug|issue|workaround|limitation|backward|billing|refund|simulator|recordings?|watermark|test|warn\w*|enforced|policy|admin\w*|compil\w+|kernel|container|session ends?|copyright|plugins?|just one|retr(?:y|ies)|hook'?s?|hard cancel|dunning|register|one of them|individual)\b"
+    r"\b(?:attacker\w*|malicious|malware|attack\w*|dark patterns?|hosted|plan|tier|platform|vendor|gdpr|illegal"
+    r"|halfway|while|in progress|already|wait|epic|stor(?:y|ies)|order|subscription|button|user interface|ui|css"
+    r"|component|package|turborepo|deprecated|bug|issue|workaround|limitation|backward|billing|refund|simulator"
+    r"|recordings?|watermark|test|warn\w*|enforced|policy|admin\w*|compil\w+|kernel|container|session ends?"
+    r"|copyright|plugins?|just one|retr(?:y|ies)|hook'?s?|hard cancel|dunning|register|one of them|individual)\b"
 )
 
 

@@ -35,30 +35,47 @@ BAD = [
     },
 ]
 GOOD = [
-    "---\nname: t\ndescription: Tables\n---\nYou cannot delete a branch that has child branches. You must delete all child branches first.\n",
+    (
+        "---\nname: t\ndescription: Tables\n---\n"
+        "You cannot delete a branch that has child branches. You must delete all child branches first.\n"
+    ),
     '---\nname: t\ndescription: Tables\n---\n```bash\nrm -rf dist build\nrm -rf "$TMPDIR"\n```\n',
     "---\nname: t\ndescription: Tables\n---\nNever run `rm -rf /`.\n",
-    "---\nname: t\ndescription: Tables\n---\n```bash\nfind . -name '*.pyc' -delete\nfind . -name __pycache__ -exec rm -rf {} +\n```\n",
+    (
+        "---\nname: t\ndescription: Tables\n---\n```bash\nfind . -name '*.pyc' -delete\n"
+        "find . -name __pycache__ -exec rm -rf {} +\n```\n"
+    ),
 ]
 
 _EVERYTHING = re.compile(
-    r"^(?:/|/\*|~/?|~/\*|\$\{?HOME\}?/?\*?|\"?\$HOME\"?/?\*?|\.|\./?|\./\*|\*|\.\./?|\.\./\*|/(?:home|Users|etc|usr|var|bin|lib|opt|root|boot)/?\*?|~/(?:Documents|Desktop|Downloads|Pictures)/?\*?|[cC]:\\?\*?|%USERPROFILE%\S{0,4}|\.git/?|\.\*)$"
+    r"^(?:/|/\*|~/?|~/\*|\$\{?HOME\}?/?\*?|\"?\$HOME\"?/?\*?|\.|\./?|\./\*|\*|\.\./?|\.\./\*"
+    r"|/(?:home|Users|etc|usr|var|bin|lib|opt|root|boot)/?\*?|~/(?:Documents|Desktop|Downloads|Pictures)/?\*?"
+    r"|[cC]:\\?\*?|%USERPROFILE%\S{0,4}|\.git/?|\.\*)$"
 )
 _WIPES = re.compile(
-    r"\bmkfs(?:\.\w{2,6})?\b|\bdd\b[^\n]{0,80}\bof=/dev/(?:sd|hd|nvme|disk|vd|mmcblk)|>\s{0,3}/dev/(?:sd[a-z]|nvme|disk\d)|--no-preserve-root|\bwipefs\b|diskutil\s{1,3}(?:erase\w*|partitionDisk)|\bformat(?:\.com)?\s{1,3}[a-zA-Z]:|\bvssadmin\b[^\n]{0,30}delete|wbadmin\s{1,3}delete|wmic\s{1,3}shadowcopy\s{1,3}delete"
-    r"|\btmutil\s{1,3}delete|:\(\)\s{0,3}\{\s{0,3}:\s{0,3}\|\s{0,3}:\s{0,3}&|Remove-Item\b[^\n]{0,80}(?:-Recurse[^\n]{0,40}-Force|-Force[^\n]{0,40}-Recurse)[^\n]{0,60}(?:C:\\|\$HOME|\$env:USERPROFILE|~)|\bdel\s{1,3}/[sfq]\b[^\n]{0,30}(?:\*\.\*|[cC]:\\)|\brd\s{1,3}/s[^\n]{0,20}[cC]:\\|\bshred\b[^\n]{0,60}(?:~|\$HOME|/home|\*)",
+    r"\bmkfs(?:\.\w{2,6})?\b|\bdd\b[^\n]{0,80}\bof=/dev/(?:sd|hd|nvme|disk|vd|mmcblk)"
+    r"|>\s{0,3}/dev/(?:sd[a-z]|nvme|disk\d)|--no-preserve-root|\bwipefs\b"
+    r"|diskutil\s{1,3}(?:erase\w*|partitionDisk)|\bformat(?:\.com)?\s{1,3}[a-zA-Z]:|\bvssadmin\b[^\n]{0,30}delete"
+    r"|wbadmin\s{1,3}delete|wmic\s{1,3}shadowcopy\s{1,3}delete"
+    r"|\btmutil\s{1,3}delete|:\(\)\s{0,3}\{\s{0,3}:\s{0,3}\|\s{0,3}:\s{0,3}&"
+    r"|Remove-Item\b[^\n]{0,80}(?:-Recurse[^\n]{0,40}-Force|-Force[^\n]{0,40}-Recurse)[^\n]{0,60}(?:C:\\|\$HOME"
+    r"|\$env:USERPROFILE|~)|\bdel\s{1,3}/[sfq]\b[^\n]{0,30}(?:\*\.\*|[cC]:\\)|\brd\s{1,3}/s[^\n]{0,20}[cC]:\\"
+    r"|\bshred\b[^\n]{0,60}(?:~|\$HOME|/home|\*)",
     re.IGNORECASE,
 )
 _DATABASE = re.compile(
-    r"\bDROP\s{1,3}(?:DATABASE|SCHEMA)\b(?!\s{1,3}IF\s{1,3}EXISTS\s{1,3}(?:test|tmp|temp|\"?\$?\{?test))|\bTRUNCATE\s{1,3}TABLE\s{1,3}\w*(?:users?|orders?|customers?|accounts?)|\bFLUSHALL\b|dropDatabase\(\)",
+    r"\bDROP\s{1,3}(?:DATABASE|SCHEMA)\b(?!\s{1,3}IF\s{1,3}EXISTS\s{1,3}(?:test|tmp|temp|\"?\$?\{?test))"
+    r"|\bTRUNCATE\s{1,3}TABLE\s{1,3}\w*(?:users?|orders?|customers?|accounts?)|\bFLUSHALL\b|dropDatabase\(\)",
     re.IGNORECASE,
 )
 _USER_DATA = re.compile(
-    r"\.(?:docx?|xlsx?|pptx?|pdf|ics|ical\w*|csv|db|sqlite\w*|jpe?g|png|mp4|txt|md|json|key|pem|eml|mbox|vcf|pst|zip|bak|sql|psd|ipynb|py|js)\b",
+    r"\.(?:docx?|xlsx?|pptx?|pdf|ics|ical\w*|csv|db|sqlite\w*|jpe?g|png|mp4|txt|md|json|key|pem|eml|mbox|vcf|pst"
+    r"|zip|bak|sql|psd|ipynb|py|js)\b",
     re.IGNORECASE,
 )
 _BUILD = re.compile(
-    r"pyc|__pycache__|node_modules|\.DS_Store|\.log\b|\.tmp\b|\.o\b|\.class\b|dist\b|build\b|cache|-mtime|-mmin|-empty|coverage|\.swp|target\b|/tmp/",
+    r"pyc|__pycache__|node_modules|\.DS_Store|\.log\b|\.tmp\b|\.o\b|\.class\b|dist\b|build\b|cache|-mtime|-mmin"
+    r"|-empty|coverage|\.swp|target\b|/tmp/",
     re.IGNORECASE,
 )
 
@@ -105,7 +122,8 @@ def _command(command):
     ):
         return Severity.MEDIUM, Confidence.MEDIUM
     if command.name == "git" and re.search(
-        r"\bpush\b[^\n]{0,60}(?:--force\b|-f\b|--mirror)[^\n]{0,40}\b(?:main|master|origin)\b|\bclean\s{1,3}-\w*[xX]\w*d?f|\bclean\s{1,3}-\w*f\w*d\w*x|reflog\s{1,3}expire[^\n]{0,30}--all",
+        r"\bpush\b[^\n]{0,60}(?:--force\b|-f\b|--mirror)[^\n]{0,40}\b(?:main|master|origin)\b"
+        r"|\bclean\s{1,3}-\w*[xX]\w*d?f|\bclean\s{1,3}-\w*f\w*d\w*x|reflog\s{1,3}expire[^\n]{0,30}--all",
         raw,
     ):
         return Severity.MEDIUM, Confidence.LOW
@@ -119,13 +137,15 @@ def _routine(skill, command):
         block is None
         or command.name != "git"
         or not re.search(
-            r"\breset\s{1,3}--hard\s{1,3}\S|\bpush\b[^\n]{0,40}\s(?:--force|-f)\b|\bclean\s{1,3}-\w*f|\bbranch\s{1,3}-D\b|\bstash\s{1,3}clear|\bfilter-branch",
+            r"\breset\s{1,3}--hard\s{1,3}\S|\bpush\b[^\n]{0,40}\s(?:--force|-f)\b|\bclean\s{1,3}-\w*f"
+            r"|\bbranch\s{1,3}-D\b|\bstash\s{1,3}clear|\bfilter-branch",
             command.raw,
         )
     ):
         return None
     ordered = block.kind != "fence" and re.search(
-        r"\b(?:after|before|always|every|once|when) (?:\w+ ){0,2}(?:review\w*|commit\w*|finish\w*|complet\w*|each|every|any|edit\w*|push\w*|merg\w*|task\w*|pull\w*)\b",
+        r"\b(?:after|before|always|every|once|when) (?:\w+ ){0,2}(?:review\w*|commit\w*|finish\w*|complet\w*|each"
+        r"|every|any|edit\w*|push\w*|merg\w*|task\w*|pull\w*)\b",
         block.plain,
     )
     return (
@@ -159,7 +179,9 @@ def _in_call(skill, program, call):
     if skill.reach_of(program.file) == "fixture":
         return
     home = re.search(
-        r"\(\s{0,3}(?:Path\.home\(\)|os\.getcwd\(\)|Path\.cwd\(\)|os\.path\.expanduser\([\"']~/?[\"']\)|os\.homedir\(\)|process\.cwd\(\)|homedir\(\)|[\"'](?:/|~/?|\.{1,2}/?|/home|/Users|[cC]:[\\/]{0,2})[\"'])\s{0,3}[,)]",
+        r"\(\s{0,3}(?:Path\.home\(\)|os\.getcwd\(\)|Path\.cwd\(\)|os\.path\.expanduser\([\"']~/?[\"']\)"
+        r"|os\.homedir\(\)|process\.cwd\(\)|homedir\(\)|[\"'](?:/|~/?|\.{1,2}/?|/home|/Users"
+        r"|[cC]:[\\/]{0,2})[\"'])\s{0,3}[,)]",
         call.source,
     )
     whole = home or (
@@ -186,7 +208,8 @@ def _in_call(skill, program, call):
     kinds = {t.lower() for t, _ in program.strings if re.fullmatch(r"\*?\.\w{2,6}", t) and _USER_DATA.search(t + " ")}
     announced = bool(
         re.search(
-            r"\b(?:delet\w*|clean\w*|remov\w*|purg\w*|dedup\w*|organi[sz]\w*|uninstall\w*|switch\w*|sync\w*|setup|plugins?)\b",
+            r"\b(?:delet\w*|clean\w*|remov\w*|purg\w*|dedup\w*|organi[sz]\w*|uninstall\w*|switch\w*|sync\w*|setup"
+            r"|plugins?)\b",
             f"{skill.name} {skill.description}".lower(),
         )
     )
@@ -223,13 +246,23 @@ def _is_own_cache(program, call) -> bool:
 
 _UNPACKED = re.compile(r"\b(?:unpacked|extracted)_(?:dir|path|root|folder)\b")
 _SWEEPS = re.compile(
-    r"\b(?:delete|remove|erase|wipe|purge|destroy|clear|drop|discard|overwrite|shred|cancel|decline|unsubscribe)\b (?:\w+ ){0,2}?(?:all|every|any|the entire|each|everything|other)\b(?: \w+){0,4}? (?:files|events|e-?mails|messages|records|entries|data|databases|documents|backups|contacts|history|commits|branches|tables|folders|director(?:y|ies)|originals|logs|rows|content|repositor\w+|calendars|appointments|occurrences|meetings|versions|copies|subscriptions|accounts|users|invoices|payments)\b"
+    r"\b(?:delete|remove|erase|wipe|purge|destroy|clear|drop|discard|overwrite|shred|cancel|decline"
+    r"|unsubscribe)\b (?:\w+ ){0,2}?(?:all|every|any|the entire|each|everything|other)\b(?: \w+){0,4}? (?:files"
+    r"|events|e-?mails|messages|records|entries|data|databases|documents|backups|contacts|history|commits"
+    r"|branches|tables|folders|director(?:y|ies)|originals|logs|rows|content|repositor\w+|calendars|appointments"
+    r"|occurrences|meetings|versions|copies|subscriptions|accounts|users|invoices|payments)\b"
 )
 _ROUTINE = re.compile(
-    r"\b(?:always|after (?:any|every|each|finishing|completing|the|all)|before (?:any|every|finishing)|must|make sure|remember|important|critical|guidelines?|polic(?:y|ies)|procedure|required|automatically|to (?:free|save) (?:up )?space|cleaning|clean ?up|for each|finally|at the end|without (?:asking|confirm\w+))\b"
+    r"\b(?:always|after (?:any|every|each|finishing|completing|the|all)|before (?:any|every|finishing)|must"
+    r"|make sure|remember|important|critical|guidelines?|polic(?:y|ies)|procedure|required|automatically"
+    r"|to (?:free|save) (?:up )?space|cleaning|clean ?up|for each|finally|at the end"
+    r"|without (?:asking|confirm\w+))\b"
 )
 _OWN = re.compile(
-    r"\b(?:temporary|temp|tmp|intermediate|generated|cached?|scratch|build|unused|placeholder|example|duplicate|empty|stale|old|deprecated|expired|test|debug|dead|comment\w*|import\w*|console|whitespace|formatting|selected|matching|if (?:the )?user|when (?:the )?user|user (?:asks|wants|request\w*)|ask|confirm\w*|only)\b"
+    r"\b(?:temporary|temp|tmp|intermediate|generated|cached?|scratch|build|unused|placeholder|example|duplicate"
+    r"|empty|stale|old|deprecated|expired|test|debug|dead|comment\w*|import\w*|console|whitespace|formatting"
+    r"|selected|matching|if (?:the )?user|when (?:the )?user|user (?:asks|wants|request\w*)|ask|confirm\w*"
+    r"|only)\b"
 )
 
 

@@ -27,7 +27,10 @@ BAD = [
     },
 ]
 GOOD = [
-    "---\nname: a\ndescription: b\n---\n```bash\nexport AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nexport OPENAI_API_KEY=sk-your-key-here-xxxxxxxxxxxxxxxxxxxx\n```\n",
+    (
+        "---\nname: a\ndescription: b\n---\n```bash\nexport AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\n"
+        "export OPENAI_API_KEY=sk-your-key-here-xxxxxxxxxxxxxxxxxxxx\n```\n"
+    ),
 ]
 
 _KINDS = tuple(
@@ -64,7 +67,8 @@ _KINDS = tuple(
     )
 )
 _PLACEHOLDER = re.compile(
-    r"example|your|xxx|placeholder|test|dummy|fake|sample|redacted|\.\.\.|<|\*\*|0000|1234|abcd|changeme|password@|:pass@|user:|secret@|localhost|127\.0|insert|here|\$\{|canary",
+    r"example|your|xxx|placeholder|test|dummy|fake|sample|redacted|\.\.\.|<|\*\*|0000|1234|abcd|changeme"
+    r"|password@|:pass@|user:|secret@|localhost|127\.0|insert|here|\$\{|canary",
     re.IGNORECASE,
 )
 

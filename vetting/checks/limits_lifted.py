@@ -43,29 +43,73 @@ GOOD = [
     f"{_FRONT}Agents without safety limits run queries that use up the machine.\n",
 ]
 
-_AGENT = r"(?:you|(?:the|this|your|that|an?) (?:\w{1,20} )?(?:assistant|model|ai|character|persona|oracle|role|entity|being))"
-_LIMITS = r"(?:restrictions?|rules?|polic(?:y|ies)|guidelines?|limitations?|limits?|guardrails?|filters?|constraints?|boundaries|censorship|safeguards?)"
+_AGENT = (
+    r"(?:you|(?:the|this|your|that|an?) (?:\w{1,20} )?(?:assistant|model|ai|character|persona|oracle|role|entity"
+    r"|being))"
+)
+_LIMITS = (
+    r"(?:restrictions?|rules?|polic(?:y|ies)|guidelines?|limitations?|limits?|guardrails?|filters?|constraints?"
+    r"|boundaries|censorship|safeguards?)"
+)
 _OWN = (
-    r"(?:ethical|moral|content|safety|built-in|alignment|programmed|openai'?s?|anthropic'?s?|makers?'?|developers?'?|creators?'?|vendor'?s?) (?:\w{1,20} )?"
-    r"(?:restrictions?|rules?|polic(?:y|ies)|guidelines?|limitations?|limits?|guardrails?|filters?|constraints?|boundaries|training|protocols?|principles|moderation)"
+    r"(?:ethical|moral|content|safety|built-in|alignment|programmed|openai'?s?|anthropic'?s?|makers?'?"
+    r"|developers?'?|creators?'?|vendor'?s?) (?:\w{1,20} )?"
+    r"(?:restrictions?|rules?|polic(?:y|ies)|guidelines?|limitations?|limits?|guardrails?|filters?|constraints?"
+    r"|boundaries|training|protocols?|principles|moderation)"
 )
 _LIFTED = re.compile(
     "|".join(
         (
-            rf"\b{_AGENT} (?:now |simply |therefore )?(?:have|has|know|knows|obey|obeys|follow|follows) no (?:\w{{1,20}} )?(?:{_OWN}|restrictions?|guidelines?|censorship|rules|limitations)\b(?! (?:on|for|about|in|to|around|regarding|when|here|defined|set|yet|file|found))",
-            rf"\b{_AGENT} (?:are|is) (?:not|no longer|never) (?:bound|restricted|constrained|governed|tied|held back|limited) by (?:any |your |the |its |all |those )?(?:\w{{1,20}} )?{_LIMITS}\b",
-            rf"\b{_AGENT} (?:are|is) (?:now )?(?:free|freed|released|exempt|liberated|unbound) (?:of|from) (?:all |any |your |the |every |these )?(?:\w{{1,20}} )?{_LIMITS}\b",
-            rf"\b(?:as if|as though|pretend|imagine)\b[^.;:!?]{{0,30}}\b(?:{_OWN}|(?:your|the) (?:usual |normal |ordinary )?{_LIMITS}|safety training)\b[^.;:!?]{{0,24}}\b(?:do(?:es)? ?n['o]t|did ?n['o]t|never|no longer|off|gone|absent|lifted|removed|suspended|just part)\b",
-            rf"\b(?:answer|respond|comply|reply|obey|assist)\w{{0,3}}\b[^.;:!?]{{0,40}}\b(?:no matter|regardless of|irrespective of|whatever|despite)\b[^.;:!?]{{0,24}}\b(?:your (?:guidelines|polic\w{{1,3}}|rules|safety|training|restrictions)|{_OWN})\b",
-            rf"\bno (?:\w{{1,20}} )?{_LIMITS} (?:applies|apply|holds?|binds?|exists?|counts?) (?:to|in|for|within) (?:you\b|(?:this|the) (?:conversation|session|chat|role|persona|universe|mode)\b)",
-            r"\b(?:character|persona|oracle|entity|being)\b[^.;:!?]{0,60}\b(?:can ?not|can't|never|must not|may not|will never|unable to) (?:ever )?(?:refuse|decline|say no|reject)s?\b",
-            r"\b(?:disable|turn off|switch off|lift|override|bypass|circumvent)\w{0,3}\b (?:all |any )?(?:of )?(?:your|its|the agent['’]s|the assistant['’]s|the built-in|built-in|own)\b (?:\w{1,20} )?(?:safety|content|ethical|moral) (?:\w{1,20} )?(?:restrictions?|features?|checks?|guardrails?|filters?|rules?|guidelines?|polic\w{1,3}|constraints?|limits?|mechanisms?|measures?|protocols?)\b",
-            r"\b(?:you|act|respond|proceed|persona|character|answer|pretend|assistant)\b[^.;:!?]{0,60}\b(?:no|without|beyond|outside|free of) (?:any )?(?:ethical|moral|content|safety) (?:limits?|restrictions?|polic(?:y|ies)|guidelines?|boundaries|constraints?|filters?|guardrails?)\b",
+            (
+                rf"\b{_AGENT} (?:now |simply |therefore )?(?:have|has|know|knows|obey|obeys|follow"
+                rf"|follows) no (?:\w{{1,20}} )?(?:{_OWN}|restrictions?|guidelines?|censorship|rules"
+                rf"|limitations)\b(?! (?:on|for|about|in|to|around|regarding|when|here|defined|set|yet|file|found))"
+            ),
+            (
+                rf"\b{_AGENT} (?:are|is) (?:not|no longer|never) (?:bound|restricted|constrained|governed|tied"
+                rf"|held back|limited) by (?:any |your |the |its |all |those )?(?:\w{{1,20}} )?{_LIMITS}\b"
+            ),
+            (
+                rf"\b{_AGENT} (?:are|is) (?:now )?(?:free|freed|released|exempt|liberated|unbound) (?:of"
+                rf"|from) (?:all |any |your |the |every |these )?(?:\w{{1,20}} )?{_LIMITS}\b"
+            ),
+            (
+                rf"\b(?:as if|as though|pretend|imagine)\b[^.;:!?]{{0,30}}\b(?:{_OWN}"
+                rf"|(?:your|the) (?:usual |normal |ordinary )?{_LIMITS}|safety training)\b[^.;:!?]{{0,24}}\b"
+                rf"(?:do(?:es)? ?n['o]t|did ?n['o]t|never|no longer|off|gone|absent|lifted|removed|suspended"
+                rf"|just part)\b"
+            ),
+            (
+                rf"\b(?:answer|respond|comply|reply|obey|assist)\w{{0,3}}\b[^.;:!?]{{0,40}}\b(?:no matter"
+                rf"|regardless of|irrespective of|whatever|despite)\b[^.;:!?]{{0,24}}\b(?:your (?:guidelines"
+                rf"|polic\w{{1,3}}|rules|safety|training|restrictions)|{_OWN})\b"
+            ),
+            (
+                rf"\bno (?:\w{{1,20}} )?{_LIMITS} (?:applies|apply|holds?|binds?|exists?|counts?) (?:to|in|for"
+                rf"|within) (?:you\b|(?:this|the) (?:conversation|session|chat|role|persona|universe|mode)\b)"
+            ),
+            (
+                r"\b(?:character|persona|oracle|entity|being)\b[^.;:!?]{0,60}\b(?:can ?not|can't|never|must not"
+                r"|may not|will never|unable to) (?:ever )?(?:refuse|decline|say no|reject)s?\b"
+            ),
+            (
+                r"\b(?:disable|turn off|switch off|lift|override|bypass|circumvent)\w{0,3}\b (?:all "
+                r"|any )?(?:of )?(?:your|its|the agent['’]s|the assistant['’]s|the built-in|built-in"
+                r"|own)\b (?:\w{1,20} )?(?:safety|content|ethical|moral) (?:\w{1,20} )?(?:restrictions?|features?"
+                r"|checks?|guardrails?|filters?|rules?|guidelines?|polic\w{1,3}|constraints?|limits?|mechanisms?"
+                r"|measures?|protocols?)\b"
+            ),
+            (
+                r"\b(?:you|act|respond|proceed|persona|character|answer|pretend|assistant)\b[^.;:!?]{0,60}\b(?:no"
+                r"|without|beyond|outside|free of) (?:any )?(?:ethical|moral|content|safety) (?:limits?|restrictions?"
+                r"|polic(?:y|ies)|guidelines?|boundaries|constraints?|filters?|guardrails?)\b"
+            ),
         )
     )
 )
 _WORTH = re.compile(
-    r"\b(?:restrictions?|rules?|policy|policies|guidelines?|limitations?|limits?|guardrails?|filters?|constraints?|boundaries|censorship|safeguards?|safety|training|refuses?|decline|reject)\b"
+    r"\b(?:restrictions?|rules?|policy|policies|guidelines?|limitations?|limits?|guardrails?|filters?"
+    r"|constraints?|boundaries|censorship|safeguards?|safety|training|refuses?|decline|reject)\b"
 )
 # A rule of the trade is none of the agent's: no rule, policy or filter of a thing that the sentence names.
 _TRADE = re.compile(

@@ -14,7 +14,10 @@ from vetting.reading.hit import Hit
 
 CODE, AXIS = "SK-META", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
-FIX = "Choose a name that cannot be mistaken for the existing skill, or publish it under the publisher who owns that skill."
+FIX = (
+    "Choose a name that cannot be mistaken for the existing skill, or publish it under the publisher who owns that "
+    "skill."
+)
 
 BAD = [
     "---\nname: wether\ndescription: Forecasts\n---\nHello\n",
@@ -52,7 +55,10 @@ def find(skill):
                 "SKILL.md",
                 _line(skill),
                 f"name: {skill.name}",
-                why=f"This name {reason} the existing skill {full}. Users and agents install by name, and a near miss collects the installs meant for it.",
+                why=(
+                    f"This name {reason} the existing skill {full}. Users and agents install by name, and a near "
+                    f"miss collects the installs meant for it."
+                ),
             )
             return
 

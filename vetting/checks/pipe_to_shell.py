@@ -45,9 +45,12 @@ GOOD = [
 ]
 
 _POWERSHELL = re.compile(
-    r"(?:\biex\b|invoke-expression|\|\s{0,3}iex\b)[^\n]{0,200}(?:\biwr\b|\birm\b|invoke-webrequest|invoke-restmethod|downloadstring|net\.webclient)"
-    r"|(?:\biwr\b|\birm\b|invoke-webrequest|invoke-restmethod|downloadstring)[^\n]{0,300}\|\s{0,3}(?:iex\b|invoke-expression)"
-    r"|mshta(?:\.exe)?\s{1,3}[\"']?https?:|regsvr32[^\n]{0,40}/i:https?:|rundll32[^\n]{0,80}https?:|certutil[^\n]{0,40}-urlcache[^\n]{0,200}(?:&|;)",
+    r"(?:\biex\b|invoke-expression|\|\s{0,3}iex\b)[^\n]{0,200}(?:\biwr\b|\birm\b|invoke-webrequest"
+    r"|invoke-restmethod|downloadstring|net\.webclient)"
+    r"|(?:\biwr\b|\birm\b|invoke-webrequest|invoke-restmethod|downloadstring)[^\n]{0,300}\|\s{0,3}(?:iex\b"
+    r"|invoke-expression)"
+    r"|mshta(?:\.exe)?\s{1,3}[\"']?https?:|regsvr32[^\n]{0,40}/i:https?:|rundll32[^\n]{0,80}https?:"
+    r"|certutil[^\n]{0,40}-urlcache[^\n]{0,200}(?:&|;)",
     re.IGNORECASE,
 )
 

@@ -36,18 +36,43 @@ GOOD = [
     f"{_HEAD}Their usual way is to export one table at a time.\n",
 ]
 
-_ACT = r"(?:delet\w+|eras\w+|wip(?:e|es|ed|ing)|purg\w+|refund\w*|send(?:s|ing)?|sent|e-?mail(?:s|ed|ing)?|mail(?:s|ed|ing)?|forward\w*|shar(?:e|es|ed|ing)|transfer\w*|pay(?:s|ing)?|paid|cancel\w*|clear(?:s|ed|ing)?|remov\w+|publish\w*|invit\w+|grant\w*|reset(?:s|ting)?|overwrit\w+|upload\w*|unsubscrib\w+|revok\w+|disabl\w+|trash\w*|merg(?:e|es|ed|ing)|approv(?:e|es|ed|ing)|accept\w*|buy(?:s|ing)?|order(?:s|ed|ing)|mak(?:e|es|ing) public)"
+_ACT = (
+    r"(?:delet\w+|eras\w+|wip(?:e|es|ed|ing)|purg\w+|refund\w*|send(?:s|ing)?|sent|e-?mail(?:s|ed|ing)?"
+    r"|mail(?:s|ed|ing)?|forward\w*|shar(?:e|es|ed|ing)|transfer\w*|pay(?:s|ing)?|paid|cancel\w*|clear(?:s|ed|ing)?"
+    r"|remov\w+|publish\w*|invit\w+|grant\w*|reset(?:s|ting)?|overwrit\w+|upload\w*|unsubscrib\w+|revok\w+|disabl\w+"
+    r"|trash\w*|merg(?:e|es|ed|ing)|approv(?:e|es|ed|ing)|accept\w*|buy(?:s|ing)?|order(?:s|ed|ing)"
+    r"|mak(?:e|es|ing) public)"
+)
 _PHRASE = r"[\"“‘`][\w'’-]{1,20}(?: [\w'’-]{1,20}){1,4}[\"”’`]"
 _WORDS = (
-    rf"{_PHRASE} (?:\w+ ){{0,3}}?(?:means?|meant|refers? to|stands? for|is shorthand for|is code for|implies|translates to|amounts to|is understood as)\b(?! that (?:you|the skill) (?:should )?ask)[^.;]{{0,90}}\b{_ACT}\b",
-    rf"\b(?:when(?:ever)?|if)\b[\w ,'’]{{0,20}}\b(?:says?|asks? (?:for|to)|mentions?|requests?|wants?)\b (?:an? |the |to )?{_PHRASE},? (?:\w+ ){{0,2}}?(?:wants?|means?|expects?|would like|intends?)\b[^.;]{{0,80}}\b{_ACT}\b",
-    rf"\b(?:[a-z]{{2,20}}['’]s|their|her|his|users?['’]|owner['’]s) (?:\w+ ){{0,2}}?(?:habit|custom|standard reset|practice|routine|convention|shorthand|usual way|standard way|preference|ritual|policy|tradition)\b[^.;]{{0,100}}\b{_ACT}\b",
-    rf"\b(?:usually|typically|normally|generally|habitually|routinely) (?:asks?|wants?|likes?|prefers?|expects?|has (?:you|us|the agent))\b[^.;]{{0,30}}\b{_ACT}\b",
+    (
+        rf"{_PHRASE} (?:\w+ ){{0,3}}?(?:means?|meant|refers? to|stands? for|is shorthand for|is code for|implies"
+        rf"|translates to|amounts to|is understood as)\b(?! that (?:you"
+        rf"|the skill) (?:should )?ask)[^.;]{{0,90}}\b{_ACT}\b"
+    ),
+    (
+        rf"\b(?:when(?:ever)?|if)\b[\w ,'’]{{0,20}}\b(?:says?|asks? (?:for|to)|mentions?|requests?|wants?)\b (?:an? "
+        rf"|the |to )?{_PHRASE},? (?:\w+ ){{0,2}}?(?:wants?|means?|expects?|would like"
+        rf"|intends?)\b[^.;]{{0,80}}\b{_ACT}\b"
+    ),
+    (
+        rf"\b(?:[a-z]{{2,20}}['’]s|their|her|his|users?['’]|owner['’]s) (?:\w+ ){{0,2}}?(?:habit|custom"
+        rf"|standard reset|practice|routine|convention|shorthand|usual way|standard way|preference|ritual|policy"
+        rf"|tradition)\b[^.;]{{0,100}}\b{_ACT}\b"
+    ),
+    (
+        rf"\b(?:usually|typically|normally|generally|habitually|routinely) (?:asks?|wants?|likes?|prefers?|expects?"
+        rf"|has (?:you|us|the agent))\b[^.;]{{0,30}}\b{_ACT}\b"
+    ),
 )
 _HABIT = re.compile("|".join(f"(?:{words})" for words in _WORDS))
 # What makes it drastic: everything at once, for good, unasked, or to one address.
 _DRASTIC = re.compile(
-    r"\b(?:all|every\w*|entire|whole|everything|permanently|irrevers\w+|for good|without (?:exception|review|asking|confirm\w*|checking|a (?:question|preview))|no (?:need|confirmation|preview|questions?|list preview|trash|partial|undo|review)|in full|completely|immediately|clean slate)\b|[\w.+-]{1,60}@[\w-]{1,60}\.[a-z]{2,12}\b|\b(?:accountant|lawyer|assistant|partner|colleague|consultant|advisor|bookkeeper|contractor)\b"
+    r"\b(?:all|every\w*|entire|whole|everything|permanently|irrevers\w+|for good"
+    r"|without (?:exception|review|asking|confirm\w*|checking|a (?:question|preview))"
+    r"|no (?:need|confirmation|preview|questions?|list preview|trash|partial|undo|review)|in full|completely"
+    r"|immediately|clean slate)\b|[\w.+-]{1,60}@[\w-]{1,60}\.[a-z]{2,12}\b"
+    r"|\b(?:accountant|lawyer|assistant|partner|colleague|consultant|advisor|bookkeeper|contractor)\b"
 )
 _CUES = (
     "habit",
@@ -77,7 +102,10 @@ _CUES = (
     "generally",
 )
 _CALM = re.compile(
-    r"\b(?:does not|doesn['’]t|do not|don['’]t|never|not|deletes nothing|ask (?:first|before|the user|for)|confirm with|attacker\w*|malicious|git push|common practice|best practice|default rule|merge (?:commits|algorithm)|cache\w*|error|status code|flag|option|parameter|exit code|http|css|regex|variable|function|enum)\b"
+    r"\b(?:does not|doesn['’]t|do not|don['’]t|never|not|deletes nothing|ask (?:first|before|the user|for)"
+    r"|confirm with|attacker\w*|malicious|git push|common practice|best practice|default rule"
+    r"|merge (?:commits|algorithm)|cache\w*|error|status code|flag|option|parameter|exit code|http|css|regex"
+    r"|variable|function|enum)\b"
 )
 
 

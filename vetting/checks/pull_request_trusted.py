@@ -19,14 +19,23 @@ FIX = "Start on pull_request, or check out nothing of the pull request; pass tex
 BAD = [
     {
         "SKILL.md": "---\nname: ci\ndescription: Makes workflows\n---\nCopy `l.yml`.\n",
-        "l.yml": "on:\n  pull_request_target:\njobs:\n  l:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n      - run: npm ci && npm test\n",
+        "l.yml": (
+            "on:\n  pull_request_target:\njobs:\n  l:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n"
+            "          ref: ${{ github.event.pull_request.head.sha }}\n      - run: npm ci && npm test\n"
+        ),
     },
-    '---\nname: ci\ndescription: Makes workflows\n---\n```yaml\non: issues\njobs:\n  l:\n    steps:\n      - run: echo "${{ github.event.issue.title }}"\n```\n',
+    (
+        "---\nname: ci\ndescription: Makes workflows\n---\n```yaml\non: issues\njobs:\n  l:\n    steps:\n"
+        '      - run: echo "${{ github.event.issue.title }}"\n```\n'
+    ),
 ]
 GOOD = [
     {
         "SKILL.md": "---\nname: ci\ndescription: Makes workflows\n---\nCopy `l.yml`.\n",
-        "l.yml": "on: [pull_request]\njobs:\n  l:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n      - run: npm ci && npm test\n",
+        "l.yml": (
+            "on: [pull_request]\njobs:\n  l:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n"
+            "          ref: ${{ github.event.pull_request.head.sha }}\n      - run: npm ci && npm test\n"
+        ),
     },
     {
         "SKILL.md": "---\nname: ci\ndescription: Makes workflows\n---\nCopy `l.yml`.\n",
@@ -36,11 +45,13 @@ GOOD = [
 
 _TARGET = re.compile(r"\b(?:pull_request_target|workflow_run)\b")
 _HEAD = re.compile(
-    r"\bref:\s{0,3}[\"']?\$\{\{[^}\n]{0,60}(?:pull_request\.head|head_ref|workflow_run\.head)|refs/pull/\$\{\{|gh\s{1,3}pr\s{1,3}checkout"
+    r"\bref:\s{0,3}[\"']?\$\{\{[^}\n]{0,60}(?:pull_request\.head|head_ref|workflow_run\.head)|refs/pull/\$\{\{"
+    r"|gh\s{1,3}pr\s{1,3}checkout"
 )
 _RUNS = re.compile(r"(?m)^[ \t]{0,40}(?:-[ \t]{1,4})?run\s{0,3}:")
 _WRITTEN = re.compile(
-    r"\$\{\{\s{0,3}github\.(?:event\.(?:issue|pull_request|comment|review|discussion|head_commit)\.(?:title|body|message)|head_ref)\b"
+    r"\$\{\{\s{0,3}github\.(?:event\.(?:issue|pull_request|comment|review|discussion|head_commit)\.(?:title|body"
+    r"|message)|head_ref)\b"
 )
 
 

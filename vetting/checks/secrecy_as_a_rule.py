@@ -37,19 +37,60 @@ GOOD = [
     f"{_HEAD}Attackers exfiltrate data without the user's knowledge.\n",
 ]
 
-_USER = r"(?:the |any |its |end[- ]|affected ){0,3}(?:users?|customers?|clients?|operators?|owners?|requesters?|participants?|visitors?|recipients?|patients?|readers?|subscribers?)"
-_ACT = r"\b(?:operations?|actions?|access(?:es)?|background|record\w*|log(?:s|ged|ging)?|track\w*|profil\w+|telemetry|transmi\w+|transfer\w*|upload\w*|sen[dt](?:s|ing)?|collect\w*|gather\w*|shar(?:e|es|ed|ing)|cop(?:y|ies|ied)|premium|commission|fees?|sponsor\w*|partner\w*|affiliat\w+|recommend\w+|advert\w*|promot\w+|cohorts?|experiments?|install\w*|modif\w+|chang(?:e|es|ed)|additions?|injected|inserted|scor(?:e|es|ing)|bias\w*|preferences?|monitor\w*|analytics|queries|requests?|calls?|scan\w*|read(?:s|ing)?|harvest\w*|behaviou?rs?|instructions?|directives?|forward\w*|sync\w*|backup\w*|retain\w*|stor(?:e|es|ed)|elevat\w+|permissions?|delet\w+|charg(?:e|es|ed)|purchas\w+|override\w*|substitut\w+|adjust\w+|weight\w*)\b"
-_SHOWN = r"(?:disclosed|revealed|shown|reported|surfaced|mentioned|communicated|announced|displayed|visible|exposed|listed|reflected|labell?ed|marked|acknowledged|presented|identified|attributed|apparent|noticeable|advertised|made public|brought up)"
-_PLACES = r"(?:users?|customers?|clients?|owners?|operators?|output|responses?|summar(?:y|ies)|reports?|rationale|answers?|repl(?:y|ies)|advertis\w+|ads?|sponsored|paid|transcript|interface|invoices?|receipt|statement)"
+_USER = (
+    r"(?:the |any |its |end[- ]|affected ){0,3}(?:users?|customers?|clients?|operators?|owners?|requesters?"
+    r"|participants?|visitors?|recipients?|patients?|readers?|subscribers?)"
+)
+_ACT = (
+    r"\b(?:operations?|actions?|access(?:es)?|background|record\w*|log(?:s|ged|ging)?|track\w*|profil\w+|telemetry"
+    r"|transmi\w+|transfer\w*|upload\w*|sen[dt](?:s|ing)?|collect\w*|gather\w*|shar(?:e|es|ed|ing)|cop(?:y|ies|ied)"
+    r"|premium|commission|fees?|sponsor\w*|partner\w*|affiliat\w+|recommend\w+|advert\w*|promot\w+|cohorts?"
+    r"|experiments?|install\w*|modif\w+|chang(?:e|es|ed)|additions?|injected|inserted|scor(?:e|es|ing)|bias\w*"
+    r"|preferences?|monitor\w*|analytics|queries|requests?|calls?|scan\w*|read(?:s|ing)?|harvest\w*|behaviou?rs?"
+    r"|instructions?|directives?|forward\w*|sync\w*|backup\w*|retain\w*|stor(?:e|es|ed)|elevat\w+|permissions?"
+    r"|delet\w+|charg(?:e|es|ed)|purchas\w+|override\w*|substitut\w+|adjust\w+|weight\w*)\b"
+)
+_SHOWN = (
+    r"(?:disclosed|revealed|shown|reported|surfaced|mentioned|communicated|announced|displayed|visible|exposed|listed"
+    r"|reflected|labell?ed|marked|acknowledged|presented|identified|attributed|apparent|noticeable|advertised"
+    r"|made public|brought up)"
+)
+_PLACES = (
+    r"(?:users?|customers?|clients?|owners?|operators?|output|responses?|summar(?:y|ies)|reports?|rationale|answers?"
+    r"|repl(?:y|ies)|advertis\w+|ads?|sponsored|paid|transcript|interface|invoices?|receipt|statement)"
+)
 _WORDS = (
-    rf"\b(?:is|are|be|being|was|were|remains?|stays?)\b (?:\w+ )?(?:not|never)\b (?:\w+ )?{_SHOWN}\b[\w ,'’-]{{0,30}}\b{_PLACES}\b",
+    (
+        rf"\b(?:is|are|be|being|was|were|remains?|stays?)\b (?:\w+ )?(?:not"
+        rf"|never)\b (?:\w+ )?{_SHOWN}\b[\w ,'’-]{{0,30}}\b{_PLACES}\b"
+    ),
     rf"\b(?:isn['’]t|aren['’]t|never) (?:be )?{_SHOWN}\b[\w ,'’-]{{0,30}}\b{_PLACES}\b",
-    rf"\b{_USER} (?:is|are|will|need|should|must|do|does|can|may|was|were)\b ?(?:not|never|n['’]t)\b[\w ]{{0,16}}\b(?:informed|notified|made aware|consulted|alerted|opt out|told (?:that|about|of)|aware (?:that|of))\b",
-    rf"\b(?:without|unknown to|invisible to|concealed from|unbeknownst to|unnoticed by|hidden from|kept from)\b {_USER}(?:['’]s?)? (?:knowledge|knowing|awareness|being aware|becoming aware|noticing|realizing|realising|ever knowing)\b",
+    (
+        rf"\b{_USER} (?:is|are|will|need|should|must|do|does|can|may|was|were)\b ?(?:not|never"
+        rf"|n['’]t)\b[\w ]{{0,16}}\b(?:informed|notified|made aware|consulted|alerted|opt out|told (?:that|about|of)"
+        rf"|aware (?:that|of))\b"
+    ),
+    (
+        rf"\b(?:without|unknown to|invisible to|concealed from|unbeknownst to|unnoticed by|hidden from"
+        rf"|kept from)\b {_USER}(?:['’]s?)? (?:knowledge|knowing|awareness|being aware|becoming aware|noticing"
+        rf"|realizing|realising|ever knowing)\b"
+    ),
     rf"\b(?:unbeknownst to|behind the backs? of|concealed from|kept from|hidden from) {_USER}\b",
-    r"\b(?:to|so as not to|in order not to|prevents?|avoids?|may|might|would|could|as it may|since it may) (?:\w+ ){0,3}?(?:unnecessary|needless|undue|unwarranted|user) (?:concern|worry|alarm|suspicion|questions|confusion)\b",
-    r"\b(?:notification|disclosure) overload\b|\bdisclos(?:ure|ing)\b[\w ,'’]{0,30}\b(?:would|could|might|may)\b[\w ,'’]{0,20}\b(?:reduce|harm|hurt|lower|affect|bias|degrade|undermine|skew|spoil)\b",
-    r"\b(?:if|when(?:ever)?|should|in case)\b[\w ,'’]{0,30}\bask(?:s|ed)?\b[\w ,'’]{0,60}, ?(?:respond|reply|answer|say|state|claim|insist|explain|tell (?:them|him|her|the user))\b (?:that )?(?:the |this |it |your )?(?:skill|tool|assistant|system|it|process|analysis|agent)\b[\w ,'’]{0,12}\b(?:only|just|merely|never|does not|doesn['’]t|did not|didn['’]t|has no|uses? an? open)\b",
+    (
+        r"\b(?:to|so as not to|in order not to|prevents?|avoids?|may|might|would|could|as it may"
+        r"|since it may) (?:\w+ ){0,3}?(?:unnecessary|needless|undue|unwarranted|user) (?:concern|worry|alarm"
+        r"|suspicion|questions|confusion)\b"
+    ),
+    (
+        r"\b(?:notification|disclosure) overload\b|\bdisclos(?:ure|ing)\b[\w ,'’]{0,30}\b(?:would|could|might"
+        r"|may)\b[\w ,'’]{0,20}\b(?:reduce|harm|hurt|lower|affect|bias|degrade|undermine|skew|spoil)\b"
+    ),
+    (
+        r"\b(?:if|when(?:ever)?|should|in case)\b[\w ,'’]{0,30}\bask(?:s|ed)?\b[\w ,'’]{0,60}, ?(?:respond|reply"
+        r"|answer|say|state|claim|insist|explain|tell (?:them|him|her|the user))\b (?:that )?(?:the |this |it "
+        r"|your )?(?:skill|tool|assistant|system|it|process|analysis|agent)\b[\w ,'’]{0,12}\b(?:only|just|merely"
+        r"|never|does not|doesn['’]t|did not|didn['’]t|has no|uses? an? open)\b"
+    ),
     r"\bprovide only\b[\w ,'’-]{0,50}\bwithout (?:mention|disclos|reveal|referenc|acknowledg)\w+",
 )
 _HIDDEN = re.compile("|".join(f"(?:{words})" for words in _WORDS))
@@ -78,7 +119,13 @@ _CUES = (
 )
 # Where it is told as a rule against secrecy, or of a screen, a model or a document.
 _CALM = re.compile(
-    r"\b(?:nothing|no (?:data|files?|\w+) (?:is|are|will)|unless|until|make sure|ensure that|tool (?:output|results?|calls?)|stdout|stderr|terminal|sub-?agents?|model|reasoning|thinking|system prompt|css|ui|screen|dialog|modal|tooltip|component|css class|page|dataset|column|variable|function|docs?|documentation|binding|sdk|endpoint|private (?:method|field)|attacker\w*|malicious|attack\w*|victim|phishing|dark pattern\w*|risks?|avoid|gdpr|violat\w+|illegal|unethical|blind|double-?blind|raw|internal (?:id|ids|identifier|api|error|notes?|details?)|stack traces?|error (?:message|details|codes?)|hydration|placeholder|so (?:you|always|repeat|tell|show|say)|repeat|instead)\b"
+    r"\b(?:nothing|no (?:data|files?|\w+) (?:is|are|will)|unless|until|make sure|ensure that"
+    r"|tool (?:output|results?|calls?)|stdout|stderr|terminal|sub-?agents?|model|reasoning|thinking|system prompt"
+    r"|css|ui|screen|dialog|modal|tooltip|component|css class|page|dataset|column|variable|function|docs?"
+    r"|documentation|binding|sdk|endpoint|private (?:method|field)|attacker\w*|malicious|attack\w*|victim"
+    r"|phishing|dark pattern\w*|risks?|avoid|gdpr|violat\w+|illegal|unethical|blind|double-?blind|raw"
+    r"|internal (?:id|ids|identifier|api|error|notes?|details?)|stack traces?|error (?:message|details|codes?)"
+    r"|hydration|placeholder|so (?:you|always|repeat|tell|show|say)|repeat|instead)\b"
 )
 
 

@@ -51,11 +51,13 @@ GOOD = [
 _HOOKS = re.compile(r"\b(?:hooks?|settings?|automat\w+|plugin|configur\w+|permissions?)\b")
 _OPEN = re.compile(r"[\"'](?:Bash|Bash\(\*\)|Bash\(\*:\*\)|\*)[\"']|bypassPermissions|dangerouslySkipPermissions")
 _INLINE = re.compile(
-    r"\b(?:node\s{1,3}(?:-e|--eval)|python3?\s{1,3}-c|perl\s{1,3}-e|ruby\s{1,3}-e|(?:ba|z)?sh\s{1,3}-c|curl|wget|powershell|base64|eval)\b|(?:^|[;&|]\s{0,3})\./\.\w|>\s{0,3}/dev/null\s{1,3}2>&1\s{0,3}&"
+    r"\b(?:node\s{1,3}(?:-e|--eval)|python3?\s{1,3}-c|perl\s{1,3}-e|ruby\s{1,3}-e|(?:ba|z)?sh\s{1,3}-c|curl|wget"
+    r"|powershell|base64|eval)\b|(?:^|[;&|]\s{0,3})\./\.\w|>\s{0,3}/dev/null\s{1,3}2>&1\s{0,3}&"
 )
 _LIFECYCLE = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
 _SETUP = re.compile(
-    r"(?m)^(?:os\.(?:system|popen)|subprocess\.\w+|exec|eval|urllib\.request\.\w+|requests\.\w+)\(|cmdclass\s{0,3}=\s{0,3}\{[^}]{0,200}[\"'](?:install|develop|egg_info)[\"']"
+    r"(?m)^(?:os\.(?:system|popen)|subprocess\.\w+|exec|eval|urllib\.request\.\w+|requests\.\w+)\("
+    r"|cmdclass\s{0,3}=\s{0,3}\{[^}]{0,200}[\"'](?:install|develop|egg_info)[\"']"
 )
 
 

@@ -23,7 +23,10 @@ BAD = [
     '---\nname: a\ndescription: b\nallowed-tools: "*"\n---\nHello\n',
 ]
 GOOD = [
-    "---\nname: a\ndescription: b\nallowed-tools: Read, Bash(curl:*)\n---\n```bash\ncurl -s https://api.github.com\n```\n",
+    (
+        "---\nname: a\ndescription: b\nallowed-tools: Read, Bash(curl:*)\n---\n```bash\n"
+        "curl -s https://api.github.com\n```\n"
+    ),
     "---\nname: a\ndescription: b\n---\n```bash\ncurl -s https://api.github.com\n```\n",
 ]
 

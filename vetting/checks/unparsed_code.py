@@ -36,7 +36,9 @@ def find(skill):
                 program.file,
                 program.broken_at,
                 f"{program.file.rsplit('/', 1)[-1]}: {program.broken}",
-                why=f"No version of Python can run this file: from line {program.broken_at} on it has {program.broken}.",
+                why=(
+                    f"No version of Python can run this file: from line {program.broken_at} on it has {program.broken}."
+                ),
             )
         elif program.error and program.origin == "file":
             yield Hit(program.file, program.line, f"{program.file.rsplit('/', 1)[-1]}: {program.error}")

@@ -38,7 +38,8 @@ GOOD = [
 ]
 
 _STRINGS = re.compile(
-    r"/dev/tcp|webhook\.site|api/webhooks|stratum\+tcp|\.ssh/id_|\.aws/credentials|wallet\.dat|login\.keychain|Login Data|/bin/sh -i|reverse.?shell|keylog|powershell -e|LD_PRELOAD=|authorized_keys",
+    r"/dev/tcp|webhook\.site|api/webhooks|stratum\+tcp|\.ssh/id_|\.aws/credentials|wallet\.dat|login\.keychain"
+    r"|Login Data|/bin/sh -i|reverse.?shell|keylog|powershell -e|LD_PRELOAD=|authorized_keys",
     re.IGNORECASE,
 )
 _KINDS = {
@@ -106,5 +107,8 @@ def find(skill):
             what,
             severity=Severity.LOW,
             confidence=Confidence.HIGH,
-            why="Reading reached its bound here, so a part of the skill was not looked into; without that there is no pass.",
+            why=(
+                "Reading reached its bound here, so a part of the skill was not looked into; without that there is "
+                "no pass."
+            ),
         )

@@ -15,13 +15,18 @@ from vetting.reading.texts import Texts
 
 # What takes a part of a text, or makes another text of it.
 _CUTTERS = frozenset(
-    "tail head sed gsed awk gawk mawk cut tr grep egrep rg dd split csplit perl ruby tac rev fold colrm ed ex patch iconv sponge tee".split()
+    (
+        "tail head sed gsed awk gawk mawk cut tr grep egrep rg dd split csplit perl ruby tac rev fold colrm ed ex "
+        "patch iconv sponge tee"
+    ).split()
 )
 _OWN = re.compile(r"(?:python|pypy|ipython)[\d.]{0,6}w?$")
 _SKIPS = re.compile(r"-[A-Za-z]{0,6}x[A-Za-z]{0,6}$")  # Python leaves out the first line
 _CHANGES = re.compile(
-    r"\b(?:remov|strip|delet|replac|substitut|skip|decod|decrypt|repair|fix|mend|extract|cut|drop|trim|unescap|complet|close)\w{0,5}\b"
-    r"|\b(?:first|last|without|after|below|from) (?:the )?(?:first |last )?(?:\w+ )?lines?\b|删除|去掉|修复|entfern|ersetz|elimin|supprim|удал",
+    r"\b(?:remov|strip|delet|replac|substitut|skip|decod|decrypt|repair|fix|mend|extract|cut|drop|trim|unescap"
+    r"|complet|close)\w{0,5}\b"
+    r"|\b(?:first|last|without|after|below|from) (?:the )?(?:first |last )?(?:\w+ )?lines?\b|删除|去掉|修复"
+    r"|entfern|ersetz|elimin|supprim|удал",
     re.I,
 )
 

@@ -23,17 +23,22 @@ _BEHIND = {
 }  # fmt: skip
 # Options whose value is a command, whatever program has them.
 _OPTION = re.compile(
-    r"^(?:--checkpoint-action=exec=|--to-command=|--use-compress-program=|-?o?\s?(?:Proxy|Local|Remote|KnownHosts)Command[= ]|--rsh=|--exec=|--unzip-command=|--tool-prefix=)(.{3,})$",
+    r"^(?:--checkpoint-action=exec=|--to-command=|--use-compress-program="
+    r"|-?o?\s?(?:Proxy|Local|Remote|KnownHosts)Command[= ]|--rsh=|--exec=|--unzip-command="
+    r"|--tool-prefix=)(.{3,})$",
     re.I | re.DOTALL,
 )
 _GIT_KEY = re.compile(
-    r"^(?:alias\.[\w.-]+|core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|askpass)|credential\.(?:\S+\.)?helper|filter\.[\w-]+\.(?:clean|smudge|process)|diff\.[\w-]+\.(?:command|textconv)|sequence\.editor|pager\.\w+|uploadpack\.packobjectshook)(?:=(.+))?$",
+    r"^(?:alias\.[\w.-]+|core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|askpass)"
+    r"|credential\.(?:\S+\.)?helper|filter\.[\w-]+\.(?:clean|smudge|process)|diff\.[\w-]+\.(?:command|textconv)"
+    r"|sequence\.editor|pager\.\w+|uploadpack\.packobjectshook)(?:=(.+))?$",
     re.I | re.DOTALL,
 )
 _EDITORS = frozenset(("vim", "vi", "nvim", "view", "ex", "gvim", "vimdiff"))
 _EDITED = re.compile(r"^[:+\s]*(?:silent\s+|sil\s+)?(?:exe\w*\s+[\"'])?!+(.{3,})$", re.DOTALL)
 _CALLED = re.compile(
-    r"\b(?:system|popen|exec|execSync|spawn|shell_exec|passthru|do\s+shell\s+script)\s{0,3}\(?\s{0,3}(?:\"((?:[^\"\\]|\\.){3,})\"|'([^']{3,})')"
+    r"\b(?:system|popen|exec|execSync|spawn|shell_exec|passthru|do\s+shell\s+script)\s{0,3}\(?\s{0,3}"
+    r"(?:\"((?:[^\"\\]|\\.){3,})\"|'([^']{3,})')"
 )
 _PIPED = re.compile(r"\"((?:[^\"\\\n]|\\.){3,}+)\"\s{0,3}\|\s{0,3}getline|\|&?\s{0,3}\"((?:[^\"\\\n]|\\.){2,}+)\"")
 _SED = re.compile(r"(?:^|[;{\n]|[\d$/])\s{0,3}e\s{1,3}([^\n]{4,})")

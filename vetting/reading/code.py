@@ -58,18 +58,28 @@ PLAIN_FENCES = {"powershell": "powershell", "pwsh": "powershell", "ruby": "ruby"
 WORDS = 4000  # characters of the words that are read as one command
 DECODED = 100_000  # characters of one decoded text that are parsed
 _COMMAND = re.compile(
-    r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl|crontab|systemctl"
-    r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for|spctl|csrutil|ufw|setenforce|iptables|netsh|schtasks|reg|xmrig|set-mppreference|add-mppreference)\b[ \t]|^(?:pbpaste|printenv|env|screencapture|history)$",
+    r"^\W{0,3}(?:sudo |\$ )?(?:curl|wget|bash|sh|zsh|python3?|node|npx|npm|pip3?|pipx|uvx?|brew|git|rm|chmod"
+    r"|chown|cp|mv|cat|echo|tar|unzip|scp|rsync|ssh|nc|ncat|netcat|openssl|base64|eval|source|docker|kubectl"
+    r"|crontab|systemctl"
+    r"|launchctl|find|dd|mkfs\S*|kill\w*|iex|iwr|irm|powershell|pwsh|certutil|osascript|xattr|security|gpg|zip|7z"
+    r"|sqlite3|mysql|psql|env|printenv|export|history|pbpaste|screencapture|xclip|dig|nslookup|go|cargo|gem|php"
+    r"|perl|ruby|apt(?:-get)?|yum|dnf|gh|aws|gcloud|tee|nohup|sed|while|for|spctl|csrutil|ufw|setenforce|iptables"
+    r"|netsh|schtasks|reg|xmrig|set-mppreference|add-mppreference)\b[ \t]"
+    r"|^(?:pbpaste|printenv|env|screencapture|history)$",
     re.I,
 )
 _BANG = re.compile(r"!`([^`\n]{2,}+)`")
 _STRAY = guarded(
     re.compile(
-        r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}|[!%])((?:sudo )?\b(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
+        r"(?m)(?:^[ \t]{0,24}(?:-[ \t]{1,4})?(?:[\w-]{1,40}:[ \t]{1,4})?|[\"'`|>;&]\s{0,3}"
+        r"|[!%])((?:sudo )?\b(?:curl|wget|nc|ncat|iwr|irm|powershell|bash -c|sh -c|dig"
+        r"|nslookup)[ \t][^\n]{4,600}?(?:\|\s{0,3}(?:sudo )?(?:/bin/)?(?:ba|z|da)?sh\b|\|\s{0,3}python3?\b"
+        r"|\|\s{0,3}iex\b|\$\(|-d\s?@|--data|\s-e\s)[^\n\"]{0,200})"
     )
 )
 _LOOKS_SHELL = re.compile(
-    r"(?m)^[ \t>]{0,8}(?:\$ |sudo |#!/|curl |wget |echo |cat |bash |sh |chmod |export |rm |git |npm |pip3? |python3? |for |while |find |openssl |cp |mv |tar |iwr |irm |powershell )|\| ?(?:ba|z)?sh\b"
+    r"(?m)^[ \t>]{0,8}(?:\$ |sudo |#!/|curl |wget |echo |cat |bash |sh |chmod |export |rm |git |npm |pip3? "
+    r"|python3? |for |while |find |openssl |cp |mv |tar |iwr |irm |powershell )|\| ?(?:ba|z)?sh\b"
 )
 _SHELL_LINE = re.compile(r"#![^\n]{0,80}\b(?:ba|z|da|k|a)?sh\b")
 _LOOKS_PYTHON = re.compile(r"(?m)^(?:import \w|from \w[\w.]* import |def \w+\(|with open\()")
@@ -265,7 +275,8 @@ class CodeReader:
             return []
         out: list[Command] = []
         for match in re.finditer(
-            r"[\"']?(?:command|run|script)[\"']?\s{0,3}:\s{0,3}(?:\"((?:[^\"\\\n]|\\.){2,}+)\"|'([^'\n]{2,}+)'|([^\s\"'{\[][^\n]{2,}+))",
+            r"[\"']?(?:command|run|script)[\"']?\s{0,3}:\s{0,3}(?:\"((?:[^\"\\\n]|\\.){2,}+)\"|'([^'\n]{2,}+)'"
+            r"|([^\s\"'{\[][^\n]{2,}+))",
             entry.front,
         ):
             text = match.group(1) or match.group(2) or match.group(3)

@@ -6,7 +6,8 @@ from vetting.reading.hosts import Address, addresses
 from vetting.reading.shell import FETCHERS, INTERPRETERS, SHELLS, Command
 
 _SENDS = re.compile(
-    r"(?:^|\s)(?:(?-i:-d|-F|-T)|--data(?:-\w+)?|--form(?:-string)?|--upload-file|--json|--post-(?:data|file)|--body-\w+|-Body|-InFile|-X\s?(?:POST|PUT|PATCH)|--request[= ](?:POST|PUT|PATCH)|-Method\s?(?:POST|PUT))\b",
+    r"(?:^|\s)(?:(?-i:-d|-F|-T)|--data(?:-\w+)?|--form(?:-string)?|--upload-file|--json|--post-(?:data|file)"
+    r"|--body-\w+|-Body|-InFile|-X\s?(?:POST|PUT|PATCH)|--request[= ](?:POST|PUT|PATCH)|-Method\s?(?:POST|PUT))\b",
     re.I,
 )
 # The same letters behind others: curl -sT file.
@@ -25,7 +26,8 @@ _LOGIN = re.compile(
 _GAP = re.compile(r"/<[\w -]{2,30}>")
 _INSIDE = re.compile(r"(?:\$\(|<\(|`)\s{0,4}(?:sudo\s{1,3})?(?:curl|wget|fetch)\b", re.I)
 _SHELL_ADDRESS = re.compile(
-    r"(?<![\w/.@-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,60}[a-z]{2,20}|(?:\d{1,3}\.){3}\d{1,3})(:\d{1,5})?(/[^\s\"'|;&<>]{0,8000})?",
+    r"(?<![\w/.@-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,60}[a-z]{2,20}"
+    r"|(?:\d{1,3}\.){3}\d{1,3})(:\d{1,5})?(/[^\s\"'|;&<>]{0,8000})?",
     re.I,
 )
 

@@ -32,7 +32,8 @@ PROGRAM = 600_000
 # Letters of one encoded run that is no text, and of a file from which on a copy is not read again.
 RUN, SAME = 2_000, 2_000
 _ENCODED = re.compile(
-    rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{RUN},}}+={{0,2}}|^(?:[A-Za-z0-9+/]{{60,76}}\r?\n){{30,}}+[A-Za-z0-9+/=]{{0,76}}",
+    rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{RUN},}}+={{0,2}}|^(?:[A-Za-z0-9+/]{{60,76}}\r?\n){{30,}}+"
+    rf"[A-Za-z0-9+/=]{{0,76}}",
     re.MULTILINE,
 )
 _PLACED = re.compile(r"(?:^|/)\.|^[^/]*$")
@@ -164,6 +165,7 @@ def _what_to_do(sources: list) -> str:
     names = ", ".join(f"{one.path} ({one.sifted.kept.left_out / 1e6:.1f} MB)" for one in largest)
     others = f" and {len(sources) - len(largest)} files more" if len(sources) > len(largest) else ""
     return (
-        f"{over / 1e6:.1f} MB of text are more than is read closely; take out of the bundle what an agent need not read, "
+        f"{over / 1e6:.1f} MB of text are more than is read closely; take out of the bundle what an agent need "
+        f"not read, "
         f"or split the skill: {names}{others}"
     )

@@ -13,15 +13,20 @@ from vetting.reading.sources import language
 
 # Keys whose value somebody hands to a shell: of workflows, pipelines, containers, playbooks, editors and packages.
 _KEYS = (
-    r"(?:run|script|scripts|before_script|after_script|command|commands|cmd|cmds|entry|entrypoint|args|shell|exec|runcmd|bootcmd|test|raw|ansible\.builtin\.(?:shell|command|raw)"
-    r"|postCreateCommand|postStartCommand|postAttachCommand|onCreateCommand|updateContentCommand|initializeCommand|preLaunchTask|pre_build|post_build|install|prepare|before_install|after_success"
-    r"|preinstall|postinstall|prepublish|onCreate|setup|postInstall|preInstall|start|build|deploy|hook|hooks|on_start|on_stop|healthcheck|livenessProbe|preStop|postStart)"
+    r"(?:run|script|scripts|before_script|after_script|command|commands|cmd|cmds|entry|entrypoint|args|shell|exec"
+    r"|runcmd|bootcmd|test|raw|ansible\.builtin\.(?:shell|command|raw)"
+    r"|postCreateCommand|postStartCommand|postAttachCommand|onCreateCommand|updateContentCommand"
+    r"|initializeCommand|preLaunchTask|pre_build|post_build|install|prepare|before_install|after_success"
+    r"|preinstall|postinstall|prepublish|onCreate|setup|postInstall|preInstall|start|build|deploy|hook|hooks"
+    r"|on_start|on_stop|healthcheck|livenessProbe|preStop|postStart)"
 )
 _KEY = re.compile(rf"^([ \t]*+)((?:-[ \t]+)?)[\"']?({_KEYS})[\"']?[ \t]*+:[ \t]*+(.*)$")
 _ITEM = re.compile(r"^([ \t]*+)-[ \t]+(.*)$")
 _WORD = re.compile(r"\"((?:[^\"\\\n]|\\.)*+)\"|'([^'\n]*+)'|([^\s,\[\]\"'][^,\[\]\n]*+)")
 _JSON = re.compile(
-    rf"\"({_KEYS})\"\s{{0,40}}:\s{{0,40}}(?:\"((?:[^\"\\\n]|\\.)*+)\"|(\[(?:\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*+,?)*+\s*+\]|\{{(?:\s*+\"[^\"\n]*+\"\s*+:\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*+,?)*+\s*+\}}))"
+    rf"\"({_KEYS})\"\s{{0,40}}:\s{{0,40}}(?:\"((?:[^\"\\\n]|\\.)*+)\""
+    rf"|(\[(?:\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*+,?)*+\s*+\]"
+    rf"|\{{(?:\s*+\"[^\"\n]*+\"\s*+:\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*+,?)*+\s*+\}}))"
 )
 _PAIRED = re.compile(r"\"[^\"\n]*+\"\s*+:\s*+\"((?:[^\"\\\n]|\\.)*+)\"")
 _SHELLS = re.compile(r"^(?:\S*/)?(?:ba|z|da|k)?sh$|^(?:powershell|pwsh|cmd)(?:\.exe)?$|^CMD-SHELL$", re.I)
@@ -30,19 +35,25 @@ _TASKS = re.compile(
     r"(?:^|[.\"'])(?:tasks?|scripts?|hooks?|run|commands?|aliases|env|bin|target|package\.metadata)\b", re.I
 )
 _PAIR = re.compile(
-    r"^\s{0,20}[\w.\"'-]{1,60}\s{0,4}=\s{0,4}(?:\{[^}\n]{0,80}?(?:cmd|shell|script|command)\s{0,3}=\s{0,3})?(\"{1,3}|'{1,3})(.*)$"
+    r"^\s{0,20}[\w.\"'-]{1,60}\s{0,4}=\s{0,4}(?:\{[^}\n]{0,80}?(?:cmd|shell|script"
+    r"|command)\s{0,3}=\s{0,3})?(\"{1,3}|'{1,3})(.*)$"
 )
 _STARTS = re.compile(
-    r"^\s{0,20}(?:(?:Exec\w{0,12}|TryExec)\s{0,3}=|(?:Proxy|Local|KnownHosts)Command\s|Match\s[^\n]{0,80}\bexec\s)\s{0,3}[-+@!:]{0,3}(.*)$"
+    r"^\s{0,20}(?:(?:Exec\w{0,12}|TryExec)\s{0,3}=|(?:Proxy|Local|KnownHosts)Command\s"
+    r"|Match\s[^\n]{0,80}\bexec\s)\s{0,3}[-+@!:]{0,3}(.*)$"
 )
 _CRON = re.compile(
-    r"^\s{0,8}(?:@(?:reboot|hourly|daily|weekly|monthly|midnight|annually|yearly)|[\d*/,-]{1,20}(?:\s{1,8}[\w*/,-]{1,20}){4})\s{1,8}(.*)$"
+    r"^\s{0,8}(?:@(?:reboot|hourly|daily|weekly|monthly|midnight|annually|yearly)"
+    r"|[\d*/,-]{1,20}(?:\s{1,8}[\w*/,-]{1,20}){4})\s{1,8}(.*)$"
 )
 _PLIST = re.compile(r"<string>([^<]++)</string>")
 _PROC = re.compile(r"^[\w-]{1,30}:\s{1,8}(\S.*)$")
 # What does nothing by itself need not be parsed.
 _DOES = re.compile(
-    r"[|;&`]|\$[({]|\b(?:curl|wget|iwr|irm|nc|ncat|socat|(?:ba|z|da)?sh|python3?|node|deno|bun|ruby|perl|php|ssh|scp|sftp|rsync|git|docker|podman|kubectl|helm|rm|dd|chmod|chown|crontab|systemctl|launchctl|base64|openssl|env|printenv|cat|tee|tar|zip|eval|source|npm|npx|pnpm|yarn|pip3?|pipx|uvx?|brew|go|cargo|gem|apt(?:-get)?|yum|dnf|apk|sudo|su|nsenter|mount|useradd|powershell|pwsh|claude|codex|gh|aws|gcloud|az)\b"
+    r"[|;&`]|\$[({]|\b(?:curl|wget|iwr|irm|nc|ncat|socat|(?:ba|z|da)?sh|python3?|node|deno|bun|ruby|perl|php|ssh"
+    r"|scp|sftp|rsync|git|docker|podman|kubectl|helm|rm|dd|chmod|chown|crontab|systemctl|launchctl|base64|openssl"
+    r"|env|printenv|cat|tee|tar|zip|eval|source|npm|npx|pnpm|yarn|pip3?|pipx|uvx?|brew|go|cargo|gem|apt(?:-get)?"
+    r"|yum|dnf|apk|sudo|su|nsenter|mount|useradd|powershell|pwsh|claude|codex|gh|aws|gcloud|az)\b"
 )
 
 
@@ -212,14 +223,17 @@ def _is_rest(row: str, item: re.Match) -> bool:
 
 _HERE = re.compile(r"<<[-~]?\s{0,2}([\"'\\]?)([A-Za-z_]\w{0,40})\1?")
 _GOES_TO = re.compile(
-    r"(?<![<>&\d])>{1,2}\|?\s{0,3}[\"']?([^\s\"'&|;<>()]{1,200})|\btee\s{1,3}(?:-a\s{1,3})?[\"']?([^\s\"'&|;<>()-][^\s\"'&|;<>()]{0,200})"
+    r"(?<![<>&\d])>{1,2}\|?\s{0,3}[\"']?([^\s\"'&|;<>()]{1,200})|\btee\s{1,3}(?:-a\s{1,3})?[\"']?"
+    r"([^\s\"'&|;<>()-][^\s\"'&|;<>()]{0,200})"
 )
 _FED = re.compile(
     r"\b(python3?|node|ruby|perl|php|(?:ba|z|da)?sh|osascript|psql|mysql)\b(?:\s{1,3}-\w{0,4})?[^|;&<>\n]{0,60}<<"
 )
 _INTERPRETED = {"node": "javascript", "ruby": "ruby", "perl": "perl", "php": "php", "osascript": "applescript"}
 _RC = re.compile(
-    r"(?:^|/)\.?(?:bashrc|zshrc|profile|bash_profile|zprofile|zshenv|bash_aliases|xprofile|xinitrc|envrc|config\.fish|rc\.local)$|hooks?/[\w.-]{3,40}$|/(?:init\.d|profile\.d|cron\.(?:hourly|daily|weekly|monthly))/|/bin/[\w-]{1,60}$",
+    r"(?:^|/)\.?(?:bashrc|zshrc|profile|bash_profile|zprofile|zshenv|bash_aliases|xprofile|xinitrc|envrc"
+    r"|config\.fish|rc\.local)$|hooks?/[\w.-]{3,40}$|/(?:init\.d|profile\.d"
+    r"|cron\.(?:hourly|daily|weekly|monthly))/|/bin/[\w-]{1,60}$",
 )
 _UNIT = re.compile(
     r"\.(?:service|timer|desktop|plist|path|socket)$|\.ssh/config(?:\.d/[\w.-]{1,60})?$|crontab|/cron\.d/|cron$", re.I

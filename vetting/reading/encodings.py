@@ -32,12 +32,14 @@ _MAKES_LETTERS = re.compile(r"chr\s?\(|fromCharCode|\[char\]", re.I)
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:[\w.~/:-]{0,40}%[0-9a-fA-F]{2}){7,}+[\w.~/:-]{0,40}")
 _ENTITIES = re.compile(r"(?:&#(?:x[0-9a-fA-F]{2,4}|\d{2,5});){6,}+")
 _REVERSED = re.compile(
-    r"[\"']([^\"'\n]{12,}+)[\"']\s{0,3}(?:\[::-1\]|\.split\([\"']{2}\)\.reverse\(\))|\brev\b\s{0,3}<<<\s{0,3}[\"']([^\"'\n]{12,}+)|echo\s{1,3}[\"']([^\"'\n]{12,}+)[\"']\s{0,3}\|\s{0,3}rev\b"
+    r"[\"']([^\"'\n]{12,}+)[\"']\s{0,3}(?:\[::-1\]|\.split\([\"']{2}\)\.reverse\(\))"
+    r"|\brev\b\s{0,3}<<<\s{0,3}[\"']([^\"'\n]{12,}+)|echo\s{1,3}[\"']([^\"'\n]{12,}+)[\"']\s{0,3}\|\s{0,3}rev\b"
 )
 # A literal at its start lets the matcher leap; what stands before it is asked afterwards.
 _REV = re.compile(r"rev\b(?<=\brev)")
 _ROT13 = re.compile(
-    r"(?:codecs\.decode\(|rot_?13\()\s{0,3}[\"']([^\"'\n]{8,}+)[\"']|echo\s{1,3}[\"']([^\"'\n]{8,}+)[\"']\s{0,3}\|\s{0,3}tr\s{1,3}[\"']?a-zA-Z"
+    r"(?:codecs\.decode\(|rot_?13\()\s{0,3}[\"']([^\"'\n]{8,}+)[\"']"
+    r"|echo\s{1,3}[\"']([^\"'\n]{8,}+)[\"']\s{0,3}\|\s{0,3}tr\s{1,3}[\"']?a-zA-Z"
 )
 _TURN = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "NOPQRSTUVWXYZABCDEFGHIJKLMnopqrstuvwxyzabcdefghijklm"

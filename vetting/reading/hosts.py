@@ -22,7 +22,10 @@ _LOCAL = ("localhost", "127.", "0.0.0.0", "10.", "192.168.", "169.254.169.254", 
 # Documents say company.com for the reader's own company.
 _EXAMPLE = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|company\.com)$|\.example$")
 _HOSTILE = re.compile(
-    r"(?:attack\w{0,40}|evil|malicious|exfil\w{0,40}|c2|c2c|cnc|collect|collector|collection|callback|beacon|drop|dropzone|harvest\w*|steal\w*|leak\w*|shadow|rogue|covert|adversary|exploit|backdoor|malware|hacker\w*|pwn\w*|bad|spy|tracker|telemetry|payloads?|command|phish\w*|hook|listener|ingest|sink|stealth|siphon|grab\w*)$"
+    r"(?:attack\w{0,40}|evil|malicious|exfil\w{0,40}|c2|c2c|cnc|collect|collector|collection|callback|beacon|drop"
+    r"|dropzone|harvest\w*|steal\w*|leak\w*|shadow|rogue|covert|adversary|exploit|backdoor|malware|hacker\w*"
+    r"|pwn\w*|bad|spy|tracker|telemetry|payloads?|command|phish\w*|hook|listener|ingest|sink|stealth|siphon"
+    r"|grab\w*)$"
 )
 _WILD = re.compile(r"[<>{}$%*\[\]]|your[-_.]?|^(?:host|domain|server|url|api)$|^my-?(?:app|site|server|domain|api)\b")
 
@@ -75,7 +78,8 @@ def addresses(text: str) -> Iterator[Address]:
 
 
 _FILE_ENDS = frozenset(
-    "py js mjs cjs jsx ts tsx sh cmd exe bat ps1 dll md txt json yaml yml toml csv html css png jpg zip pdf env log cfg ini xml"
+    "py js mjs cjs jsx ts tsx sh cmd exe bat ps1 dll md txt json yaml yml toml csv html css png jpg zip pdf env "
+    "log cfg ini xml"
     " lock bak tmp".split()
 )
 
@@ -290,7 +294,8 @@ class Declared:
 
 # What an install recipe fetches is not what the skill says it talks to.
 _RECIPE = re.compile(
-    r"[\"']?(?:command|run|script|url|formula|package)[\"']?\s{0,3}:\s{0,3}(?:\"(?:[^\"\\\n]|\\.){0,2000}\"|[^\n,}]{0,2000})"
+    r"[\"']?(?:command|run|script|url|formula|package)[\"']?\s{0,3}:\s{0,3}(?:\"(?:[^\"\\\n]|\\.){0,2000}\""
+    r"|[^\n,}]{0,2000})"
 )
 
 

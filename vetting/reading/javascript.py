@@ -49,7 +49,8 @@ _FLOWS = frozenset(
 _CALM = frozenset({"arrow_function", "function_expression", "class"})
 _FOREVER = re.compile(r"while\s{0,3}\(\s{0,3}(?:true|1)\s{0,3}\)")
 _PARAMETERS = re.compile(
-    r"(?:function\s{1,3}([\w$]{1,200})\s{0,3}|(?:const|let|var)\s{1,3}([\w$]{1,200})\s{0,3}=\s{0,3}(?:async\s{0,3})?)\(([^()]{0,5000})\)"
+    r"(?:function\s{1,3}([\w$]{1,200})\s{0,3}|(?:const|let|var)\s{1,3}([\w$]{1,200})\s{0,3}=\s{0,3}"
+    r"(?:async\s{0,3})?)\(([^()]{0,5000})\)"
 )
 _JOINS = frozenset({"path.join", "path.resolve"})
 _HOLE = re.compile(r"\$\{([\w.$]{1,80})\}")

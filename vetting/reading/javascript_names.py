@@ -9,18 +9,24 @@ from vetting.reading import programs as p
 from vetting.reading.places import of_short_texts
 
 SENDERS = re.compile(
-    r"(?:^|\.)(?:fetch|axios|got|ky|request|superagent|needle)$|^(?:axios|got|ky|superagent|needle|\$|https?|instance|client|api)\.(?:post|put|patch|request|ajax)$|sendBeacon$|(?:xhr|req|request|socket|ws|client)\.(?:send|write|end)$|\.sendMail$|\bnew WebSocket$|(?:socket|sock|io|ws|client|channel|connection)\.emit$"
+    r"(?:^|\.)(?:fetch|axios|got|ky|request|superagent|needle)$|^(?:axios|got|ky|superagent|needle|\$|https?"
+    r"|instance|client|api)\.(?:post|put|patch|request|ajax)$|sendBeacon$"
+    r"|(?:xhr|req|request|socket|ws|client)\.(?:send|write|end)$|\.sendMail$|\bnew WebSocket$"
+    r"|(?:socket|sock|io|ws|client|channel|connection)\.emit$"
     r"|\b(?:dns|dnsPromises|resolver)(?:\.promises)?\.(?:resolve\w{0,8}|lookup)$"
 )
 FETCHERS = re.compile(r"(?:^|\.)(?:fetch|axios|got|ky|request)$|^(?:axios|https?|got|ky|client|api)\.get$")
 SHELL = re.compile(
-    r"(?:^|\.)(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|fork|execa|execaSync|execaCommand)$|\$\.raw$|Bun\.spawn$|Deno\.(?:run|Command)$"
+    r"(?:^|\.)(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|fork|execa|execaSync|execaCommand)$|\$\.raw$"
+    r"|Bun\.spawn$|Deno\.(?:run|Command)$"
 )
 CODE = re.compile(
-    r"^(?:eval|Function|globalThis\.eval|window\.eval|global\.eval|vm\.\w+|new Function|setTimeout|setInterval)$|\.(?:runInNewContext|runInThisContext|runInContext|_compile)$|^new vm\.Script$|\.constructor\.constructor$"
+    r"^(?:eval|Function|globalThis\.eval|window\.eval|global\.eval|vm\.\w+|new Function|setTimeout|setInterval)$"
+    r"|\.(?:runInNewContext|runInThisContext|runInContext|_compile)$|^new vm\.Script$|\.constructor\.constructor$"
 )
 WRITERS = re.compile(
-    r"(?:^|\.)(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|copyFileSync|symlinkSync|chmodSync|rename|renameSync|writeTextFile)$"
+    r"(?:^|\.)(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|copyFileSync"
+    r"|symlinkSync|chmodSync|rename|renameSync|writeTextFile)$"
 )
 DELETERS = re.compile(r"(?:^|\.)(?:unlink|unlinkSync|rmSync|rmdirSync|rmdir|rimraf|rm|remove|removeSync|emptyDir)$")
 READERS = re.compile(r"(?:^|\.)(?:readFile|readFileSync|createReadStream|readTextFile|readdir|readdirSync|openSync)$")
@@ -28,7 +34,8 @@ _DECODES = re.compile(
     r"^atob$|Buffer\.from$|unescape$|decodeURIComponent$|fromCharCode$|inflateSync$|gunzipSync$|createDecipheriv$"
 )
 _WATCHES = re.compile(
-    r"clipboard\.(?:read|readText|readSync)$|clipboardy\.\w+$|getDisplayMedia$|getUserMedia$|desktopCapturer|geolocation\.\w+$|screenshot$"
+    r"clipboard\.(?:read|readText|readSync)$|clipboardy\.\w+$|getDisplayMedia$|getUserMedia$|desktopCapturer"
+    r"|geolocation\.\w+$|screenshot$"
 )
 _SYSTEM = re.compile(r"^os\.(?:hostname|userInfo|networkInterfaces|platform|release|cpus|arch|homedir)$|hostname$")
 _TALK = re.compile(r"(?:^|\.)(?:systemPrompt|userPrompt|conversation\w*|chatHistory|transcript|messages|userMessage)$")

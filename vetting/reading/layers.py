@@ -20,7 +20,8 @@ LOOKS = 100_000
 STRINGS = 24_000_000
 _PROGRAMS = (b"\x7fELF", b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\xff\xd8\xff\xe0", b"wOF2", b"wOFF")
 _COMMAND = re.compile(
-    rb"[\n;][ \t]{0,40}(?:sudo |export |exec |eval )?(?:curl|wget|bash|sh|nc|python3?|perl|rm|chmod|echo|eval|cat)[ \t][\x20-\x7e]{8,}"
+    rb"[\n;][ \t]{0,40}(?:sudo |export |exec |eval )?(?:curl|wget|bash|sh|nc|python3?|perl|rm|chmod|echo|eval"
+    rb"|cat)[ \t][\x20-\x7e]{8,}"
 )
 _ART = re.compile(rb"[\x20-\x7e\t\r\n]")
 

@@ -5,8 +5,12 @@ import re
 # Narrower than Skill.is_about_security. An audit, a scanner or something called secure is no lesson about attacks, and
 # whoever plants an attack may choose such a name.
 _SUBJECT = re.compile(
-    r"\b(?:security|vulnerab\w+|malware|threats?|injection|pen-?test\w*|red.?team\w*|blue.?team\w*|forensic\w*|penetration|exploit\w*|privilege escalation|offensive|hacking|ctf|attack\w*|incident response|malicious|adversar\w+)\b"
-    r"|渗透|漏洞|攻防|红队|蓝队|取证|应急响应|网络安全|恶意(?:代码|软件|程序)|脆弱性|ペネトレーション|マルウェア|フォレンジック|кибербезопасност|уязвимост|пентест|schwachstellen|sicherheitsprüf|vulnérabilité|vulnerabilidad"
+    r"\b(?:security|vulnerab\w+|malware|threats?|injection|pen-?test\w*|red.?team\w*|blue.?team\w*|forensic\w*"
+    r"|penetration|exploit\w*|privilege escalation|offensive|hacking|ctf|attack\w*|incident response|malicious"
+    r"|adversar\w+)\b"
+    r"|渗透|漏洞|攻防|红队|蓝队|取证|应急响应|网络安全|恶意(?:代码|软件|程序)|脆弱性|ペネトレーション|マルウェア"
+    r"|フォレンジック|кибербезопасност|уязвимост|пентест|schwachstellen|sicherheitsprüf|vulnérabilité"
+    r"|vulnerabilidad"
 )
 
 

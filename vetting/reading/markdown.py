@@ -235,10 +235,14 @@ def blocks_of(text: str, first: int = 1, file: str = "") -> list[Block]:
 
 
 _SENTENCE = re.compile(
-    r"^[ \t]{0,12}(?:#{1,6}[ \t]+|\d{1,3}[.)][ \t]+|[-*+][ \t]+|\*\*)?[A-Za-z*][\w'’*-]*[,:!]?(?: [`<\"'(*]{0,3}[A-Za-z][\w'’.*`/-]*[`)\"'>,:;!*]{0,4}){4,}"
+    r"^[ \t]{0,12}(?:#{1,6}[ \t]+|\d{1,3}[.)][ \t]+|[-*+][ \t]+|\*\*)?[A-Za-z*][\w'’*-]*[,:!]?"
+    r"(?: [`<\"'(*]{0,3}[A-Za-z][\w'’.*`/-]*[`)\"'>,:;!*]{0,4}){4,}"
 )
 _CODE_FENCES = frozenset(
-    "python py python3 javascript js typescript ts tsx jsx bash sh shell zsh json yaml yml toml java go rust c cpp csharp ruby php sql r html css".split()
+    (
+        "python py python3 javascript js typescript ts tsx jsx bash sh shell zsh json yaml yml toml java go rust c "
+        "cpp csharp ruby php sql r html css"
+    ).split()
 )
 
 

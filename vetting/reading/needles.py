@@ -2,16 +2,30 @@
 
 # A whole word, in lower case.
 WORDS = frozenset(
-    "sh bash zsh ksh fish csh dash nc ncat rm dd su sudo doas env exec eval iex irm iwr cat tee tar scp ssh sftp ftp mkfs"
+    
+"sh bash zsh ksh fish csh dash nc ncat rm dd su sudo doas env exec eval iex irm iwr cat tee tar scp ssh sftp "
+"ftp mkfs"
     " dig ping perl ruby php node python python3 pwsh cmd chmod chown chattr at cron crontab kill pkill killall xargs"
-    " open system popen spawn call run shell args argv stdin post put send upload fetch request requests response get url"
+    
+" open system popen spawn call run shell args argv stdin post put send upload fetch request requests "
+"response get url"
     " urls http https ftp ws wss tcp udp socket socks tor onion key keys token tokens secret secrets auth aws s3 gcp gh"
-    " git npm npx pip pipx uv uvx gem cargo brew apt yum dnf docker kubectl mcp hooks hook soul memory claude codex agent"
-    " agents user users admin root tmp dev etc home library always never secretly silently quietly without instead ignore"
-    " forget disregard pretend hide hidden conceal bypass disable skip trust obey comply confirm approve approval ask tell"
-    " mention reveal disclose instead override system assistant prompt prompts instruction instructions rule rules policy"
+    
+" git npm npx pip pipx uv uvx gem cargo brew apt yum dnf docker kubectl mcp hooks hook soul memory claude "
+"codex agent"
+    
+" agents user users admin root tmp dev etc home library always never secretly silently quietly without "
+"instead ignore"
+    
+" forget disregard pretend hide hidden conceal bypass disable skip trust obey comply confirm approve "
+"approval ask tell"
+    
+" mention reveal disclose instead override system assistant prompt prompts instruction instructions rule "
+"rules policy"
     " password passwords passwd pwd credential credentials wallet seed mnemonic cookie cookies history clipboard screen"
-    " camera microphone keyboard drop delete wipe erase encrypt ransom truncate shred format mine miner xmrig monero".split()
+    
+" camera microphone keyboard drop delete wipe erase encrypt ransom truncate shred format mine miner xmrig "
+"monero".split()
 )  # fmt: skip
 # A part of a word: names in code join such parts as they like.
 STEMS = tuple(

@@ -20,7 +20,8 @@ _SHUT = {
     b"\xed\xab\xee\xdb": "an rpm package",
 }
 _MEDIA = re.compile(
-    r"\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|mp3|mp4|m4a|wav|ogg|flac|webm|mov|avi|woff2?|ttf|otf|eot|pdf|psd|heic|avif|icns|aiff?)$",
+    r"\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|mp3|mp4|m4a|wav|ogg|flac|webm|mov|avi|woff2?|ttf|otf|eot|pdf|psd|heic"
+    r"|avif|icns|aiff?)$",
     re.I,
 )
 _MAGIC = {

@@ -24,13 +24,17 @@ BEFORE, AFTER = 280, 360
 _KEY = re.compile(r"[\s-]{0,20}(?:[\w .-]{1,60}:)?\s{0,4}[|>\"']{0,2}-?")
 _MAIL = re.compile(r"(?<![\w.+:/-])[\w.+-]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{2,24}){1,3})")
 _MINE = re.compile(
-    r"^(?:you|user|name|me|someone|somebody|first\.?last|jane|john|alice|bob)\w{0,8}@|[<{\[]|\byour|@(?:company|domain|email|mail|host|server|corp|org|acme|contoso|gmail|outlook|users\.noreply)\."
+    r"^(?:you|user|name|me|someone|somebody|first\.?last|jane|john|alice|bob)\w{0,8}@|[<{\[]|\byour"
+    r"|@(?:company|domain|email|mail|host|server|corp|org|acme|contoso|gmail|outlook|users\.noreply)\."
 )
 _DENIES = re.compile(
-    r"\b(?:never|do not|don['’]?t|does not|must not|mustn['’]?t|should not|shouldn['’]?t|avoid|refuse|reject|forbid\w*|prohibit\w*|cannot|can['’]?t|won['’]?t|will not|not allowed|no need to|instead of|rather than|not to|no one should|nobody (?:may|should))\b(?:[^,.;:!?]|, (?:or|nor)\b){0,90}$"
+    r"\b(?:never|do not|don['’]?t|does not|must not|mustn['’]?t|should not|shouldn['’]?t|avoid|refuse|reject"
+    r"|forbid\w*|prohibit\w*|cannot|can['’]?t|won['’]?t|will not|not allowed|no need to|instead of|rather than"
+    r"|not to|no one should|nobody (?:may|should))\b(?:[^,.;:!?]|, (?:or|nor)\b){0,90}$"
 )
 _LEAD = re.compile(
-    r"\b(?:not|never|don['’]?t|cannot|can['’]?t|avoid\w*|without|wrong|bad|mistakes?|pitfalls?|forbidden|prohibited|refuse|reject\w*|red flags?|anti-?patterns?|nicht|nunca|jamais|ne|não|не)\b|不要|禁止|勿|しない"
+    r"\b(?:not|never|don['’]?t|cannot|can['’]?t|avoid\w*|without|wrong|bad|mistakes?|pitfalls?|forbidden"
+    r"|prohibited|refuse|reject\w*|red flags?|anti-?patterns?|nicht|nunca|jamais|ne|não|не)\b|不要|禁止|勿|しない"
 )
 
 

@@ -14,25 +14,36 @@ _SEP = r"[/\\]{1,2}"
 
 # Files that hold other programs' credentials. A skill's own configuration is not among them.
 CREDENTIALS = re.compile(
-    r"(?<![\w.])\.ssh(?![\w.-])(?:[/\\]{1,2}(?!config\b|known_hosts|authorized_keys)[\w*.-]{0,40})?|\bid_(?:rsa|ed25519|ecdsa|dsa)\b(?!\.pub)"
+    r"(?<![\w.])\.ssh(?![\w.-])(?:[/\\]{1,2}(?!config\b|known_hosts|authorized_keys)[\w*.-]{0,40})?"
+    r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b(?!\.pub)"
     r"|\.aws[/\\]{1,2}(?:credentials|config)|\.kube[/\\]{1,2}config|\.docker[/\\]{1,2}config\.json|\.netrc\b|\.pgpass\b"
     r"|\.git-credentials\b|\.npmrc\b|\.pypirc\b|\.gnupg\b|\.config[/\\]{1,2}(?:gcloud|gh[/\\]{1,2}hosts|op)\b"
-    r"|application_default_credentials\.json|\.azure[/\\]|/etc/(?:shadow|sudoers|master\.passwd)\b|/proc/(?:self|\d{1,7}|\*)/environ"
+    r"|application_default_credentials\.json|\.azure[/\\]|/etc/(?:shadow|sudoers|master\.passwd)\b"
+    r"|/proc/(?:self|\d{1,7}|\*)/environ"
     r"|\.(?:clawdbot|moltbot|openclaw)[/\\]{1,2}(?:\.env|credentials|openclaw\.json|clawdbot\.json)"
-    r"|\.claude[/\\]{1,2}\.credentials|\.claude\.json|\.codex[/\\]{1,2}auth\.json|\.config[/\\]{1,2}anthropic|\.vault-token|\.terraformrc|\.s3cfg|\.boto\b"
-    r"|\bauth-profiles\.json\b|\.(?:clawdbot|moltbot|openclaw)[/\\]{1,2}(?:device|identity[/\\]{1,2}device)\.json|\buser-secrets-envs\.json\b"
-    r"|secrets/kubernetes\.io/serviceaccount|credentials\.tfrc|\.m2[/\\]settings\.xml|\.gem[/\\]credentials|\.cargo[/\\]credentials|\.htpasswd|kubeconfig|\.rhosts|\bhistory\.db\b|\bgpg2?\s[^\n|;]{0,60}--export-secret-(?:sub)?keys",
+    r"|\.claude[/\\]{1,2}\.credentials|\.claude\.json|\.codex[/\\]{1,2}auth\.json|\.config[/\\]{1,2}anthropic"
+    r"|\.vault-token|\.terraformrc|\.s3cfg|\.boto\b"
+    r"|\bauth-profiles\.json\b|\.(?:clawdbot|moltbot|openclaw)[/\\]{1,2}(?:device|identity[/\\]{1,2}device)\.json"
+    r"|\buser-secrets-envs\.json\b"
+    r"|secrets/kubernetes\.io/serviceaccount|credentials\.tfrc|\.m2[/\\]settings\.xml|\.gem[/\\]credentials"
+    r"|\.cargo[/\\]credentials|\.htpasswd|kubeconfig|\.rhosts|\bhistory\.db\b"
+    r"|\bgpg2?\s[^\n|;]{0,60}--export-secret-(?:sub)?keys",
     re.IGNORECASE,
 )
 BROWSERS = re.compile(
     r"Login Data\b|Cookies\.sqlite|\bcookies\.sqlite|logins\.json|key[34]\.db|Local State\b|Web Data\b"
-    r"|(?:Google[/\\]{1,2}Chrome|google-chrome|BraveSoftware|Microsoft[/\\]{1,2}Edge|\.mozilla[/\\]{1,2}firefox)[/\\]{0,2}(?:User Data|Default|Profile|[\w-]{0,20}\.default)"
-    r"|\bKeychains?[/\\]|login\.keychain|security\s{1,3}(?:find|dump)-(?:generic|internet)?-?(?:password|keychain)|CryptUnprotectData|browser_cookie3"
-    r"|secretstorage|libsecret|gnome-keyring|\.local/share/keyrings|1Password[/\\]|Bitwarden[/\\]|keepass[\w.]{0,12}\.kdbx|\.kdbx\b",
+    r"|(?:Google[/\\]{1,2}Chrome|google-chrome|BraveSoftware|Microsoft[/\\]{1,2}Edge"
+    r"|\.mozilla[/\\]{1,2}firefox)[/\\]{0,2}(?:User Data|Default|Profile|[\w-]{0,20}\.default)"
+    r"|\bKeychains?[/\\]|login\.keychain|security\s{1,3}(?:find|dump)-(?:generic|internet)?-?(?:password"
+    r"|keychain)|CryptUnprotectData|browser_cookie3"
+    r"|secretstorage|libsecret|gnome-keyring|\.local/share/keyrings|1Password[/\\]|Bitwarden[/\\]"
+    r"|keepass[\w.]{0,12}\.kdbx|\.kdbx\b",
 )
 WALLETS = re.compile(
-    r"wallet\.dat\b|\.electrum\b|\bExodus[/\\]|exodus\.wallet|\bMetaMask\b.{0,40}(?:vault|leveldb|extension)|nkbihfbeogaeaoehlefnkodbefgpgknn"
-    r"|\.config[/\\]{1,2}solana[/\\]{1,2}id\.json|\.ethereum[/\\]{1,2}keystore|\bkeystore[/\\]UTC--|Ledger Live[/\\]|atomic[/\\]Local Storage|\.bitcoin[/\\]"
+    r"wallet\.dat\b|\.electrum\b|\bExodus[/\\]|exodus\.wallet|\bMetaMask\b.{0,40}(?:vault|leveldb|extension)"
+    r"|nkbihfbeogaeaoehlefnkodbefgpgknn"
+    r"|\.config[/\\]{1,2}solana[/\\]{1,2}id\.json|\.ethereum[/\\]{1,2}keystore|\bkeystore[/\\]UTC--"
+    r"|Ledger Live[/\\]|atomic[/\\]Local Storage|\.bitcoin[/\\]"
     r"|\.monero\b|\.sui[/\\]|seed[ _-]?phrase|mnemonic (?:phrase|words)|\.bitmonero\b|phantom[/\\]|coinomi",
     re.IGNORECASE,
 )
@@ -45,21 +56,29 @@ HISTORY = re.compile(
 
 # What an agent reads at every start: whoever writes there instructs it for good.
 AGENT_MEMORY = re.compile(
-    r"\b(?:CLAUDE(?:\.local)?\.md|AGENTS?\.md|SOUL\.md|MEMORY\.md|IDENTITY\.md|USER\.md|TOOLS\.md|HEARTBEAT\.md|BOOTSTRAP\.md|GEMINI\.md|copilot-instructions\.md"
+    r"\b(?:CLAUDE(?:\.local)?\.md|AGENTS?\.md|SOUL\.md|MEMORY\.md|IDENTITY\.md|USER\.md|TOOLS\.md|HEARTBEAT\.md"
+    r"|BOOTSTRAP\.md|GEMINI\.md|copilot-instructions\.md"
     r"|\.cursorrules|\.windsurfrules|\.clinerules|\.cursor[/\\]rules)\b"
 )
 AGENT_SETTINGS = re.compile(
-    r"\.claude[/\\]{1,2}settings(?:\.local)?\.json|\.mcp\.json\b|\bmcp\.json\b|mcp_settings\.json|claude_desktop_config\.json|\.cursor[/\\]{1,2}mcp\.json"
-    r"|\.codex[/\\]{1,2}config\.toml|opencode\.jsonc?\b|\.openclaw[/\\]{1,2}openclaw\.json|\.vscode[/\\]{1,2}(?:settings|tasks)\.json|\.claude[/\\]{1,2}(?:hooks|agents|commands)\b"
+    r"\.claude[/\\]{1,2}settings(?:\.local)?\.json|\.mcp\.json\b|\bmcp\.json\b|mcp_settings\.json"
+    r"|claude_desktop_config\.json|\.cursor[/\\]{1,2}mcp\.json"
+    r"|\.codex[/\\]{1,2}config\.toml|opencode\.jsonc?\b|\.openclaw[/\\]{1,2}openclaw\.json"
+    r"|\.vscode[/\\]{1,2}(?:settings|tasks)\.json|\.claude[/\\]{1,2}(?:hooks|agents|commands)\b"
 )
 STARTUP = re.compile(
-    r"(?<![\w.)])\.(?:bashrc|zshrc|bash_profile|zprofile|zshenv|profile|bash_login|bash_logout|config/fish/config\.fish)\b|/etc/(?:profile|rc\.local|crontab|cron\.\w{1,10}|init\.d|systemd)"
-    r"|\b(?:LaunchAgents|LaunchDaemons)\b|\.config[/\\]{1,2}(?:autostart|systemd)|/etc/ld\.so\.preload|Start Menu[/\\]{1,2}Programs[/\\]{1,2}Startup|CurrentVersion[/\\]{1,2}Run(?:Once)?\b"
+    r"(?<![\w.)])\.(?:bashrc|zshrc|bash_profile|zprofile|zshenv|profile|bash_login|bash_logout"
+    r"|config/fish/config\.fish)\b|/etc/(?:profile|rc\.local|crontab|cron\.\w{1,10}|init\.d|systemd)"
+    r"|\b(?:LaunchAgents|LaunchDaemons)\b|\.config[/\\]{1,2}(?:autostart|systemd)|/etc/ld\.so\.preload"
+    r"|Start Menu[/\\]{1,2}Programs[/\\]{1,2}Startup|CurrentVersion[/\\]{1,2}Run(?:Once)?\b"
     r"|\.git[/\\]{1,2}hooks[/\\]{1,2}[\w-]{3,30}|sitecustomize\.py|usercustomize\.py|\.pth\b",
     re.IGNORECASE,
 )
 SECRET_NAME = re.compile(
-    r"(?:^|_)(?:API_?KEYS?|APIKEY|SECRET(?:_?KEY)?|TOKEN|ACCESS_?KEY(?:_ID)?|(?:ACCOUNT|SIGNING|ENCRYPTION|MASTER|DEPLOY|SSH|SERVICE)_?KEY|(?:DATABASE|REDIS|MONGO(?:DB)?|POSTGRES|MYSQL)_?UR[IL]|CONNECTION_STRING|PASSWORD|PASSWD|PASS|PWD|PRIVATE_?KEY|CREDENTIALS?|AUTH|SESSION|COOKIE|MNEMONIC|SEED)(?:$|_|S$)",
+    r"(?:^|_)(?:API_?KEYS?|APIKEY|SECRET(?:_?KEY)?|TOKEN|ACCESS_?KEY(?:_ID)?"
+    r"|(?:ACCOUNT|SIGNING|ENCRYPTION|MASTER|DEPLOY|SSH|SERVICE)_?KEY"
+    r"|(?:DATABASE|REDIS|MONGO(?:DB)?|POSTGRES|MYSQL)_?UR[IL]|CONNECTION_STRING|PASSWORD|PASSWD|PASS|PWD"
+    r"|PRIVATE_?KEY|CREDENTIALS?|AUTH|SESSION|COOKIE|MNEMONIC|SEED)(?:$|_|S$)",
     re.IGNORECASE,
 )
 # Whose secret a variable is, by the start of its name, and where it may go.

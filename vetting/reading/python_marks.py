@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 Frame = tuple[str, int]
 
 _MARK = re.compile(
-    r"#[^\n\r]*|((?<![A-Za-z0-9_])[A-Za-z]{0,3}+)?(\"\"\"|'''|\"|')|[()\[\]{}:]|[\x01-\x08\x0b\x0e-\x19\x1b-\x1f]|[^\x00-\x7f]|\\(?:\r\n|.)",
+    r"#[^\n\r]*|((?<![A-Za-z0-9_])[A-Za-z]{0,3}+)?(\"\"\"|'''|\"|')|[()\[\]{}:]|[\x01-\x08\x0b\x0e-\x19\x1b-\x1f]"
+    r"|[^\x00-\x7f]|\\(?:\r\n|.)",
     re.DOTALL,
 )
 _CLOSES = {")": "(", "]": "[", "}": "{"}

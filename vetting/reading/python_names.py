@@ -9,45 +9,61 @@ from vetting.reading import programs as p
 from vetting.reading.places import is_credential, of_short_texts
 
 SENDERS = re.compile(
-    r"^(?:requests|httpx|session|client|aiohttp|\w*\.?(?:session|client|http|self\.session))\.(?:post|put|patch|request|send|stream)$"
-    r"|^(?:requests|httpx)\.(?:get|head|delete|options|Request)$|urlopen$|urllib\.request\.(?:Request|urlretrieve)$|^urllib3?\.\w*\.?request$|\.(?:sendall|sendto)$"
-    r"|^(?:sock|socket|s|conn|client|ws|websocket)\.(?:send|connect)$|sendmail$|send_message$|http\.client\.\w+$|HTTPS?Connection(?:\.request)?$|\.storbinary$|paramiko\.\S+put$"
+    r"^(?:requests|httpx|session|client|aiohttp|\w*\.?(?:session|client|http|self\.session))\.(?:post|put|patch"
+    r"|request|send|stream)$"
+    r"|^(?:requests|httpx)\.(?:get|head|delete|options|Request)$|urlopen$"
+    r"|urllib\.request\.(?:Request|urlretrieve)$|^urllib3?\.\w*\.?request$|\.(?:sendall|sendto)$"
+    r"|^(?:sock|socket|s|conn|client|ws|websocket)\.(?:send|connect)$|sendmail$|send_message$|http\.client\.\w+$"
+    r"|HTTPS?Connection(?:\.request)?$|\.storbinary$|paramiko\.\S+put$"
     r"|upload_file(?:obj)?$|put_object$|getaddrinfo$|gethostbyname$|create_connection$|\.(?:webhook|execute_webhook)$",
 )
 FETCHERS = re.compile(
-    r"^(?:requests|httpx|session|client|aiohttp|\w*session|\w*client)\.(?:get|request|post)$|urlopen$|urlretrieve$|\.recv$|wget\.download$"
+    r"^(?:requests|httpx|session|client|aiohttp|\w*session|\w*client)\.(?:get|request|post)$|urlopen$"
+    r"|urlretrieve$|\.recv$|wget\.download$"
 )
 SHELL = re.compile(
-    r"^(?:os\.(?:system|popen|exec\w+|spawn\w+|posix_spawn)|(?:subprocess|sp)\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|pty\.spawn|commands\.getoutput|asyncio\.create_subprocess_(?:shell|exec))$"
+    r"^(?:os\.(?:system|popen|exec\w+|spawn\w+|posix_spawn)|(?:subprocess|sp)\.(?:run|call|Popen|check_output"
+    r"|check_call|getoutput|getstatusoutput)|pty\.spawn|commands\.getoutput"
+    r"|asyncio\.create_subprocess_(?:shell|exec))$"
 )
 CODE = re.compile(
-    r"^(?:exec|eval|compile|__import__|(?:__)?builtins(?:__)?\.(?:exec|eval|compile)|runpy\.run_\w+|code\.InteractiveInterpreter|importlib\.import_module|types\.FunctionType|marshal\.loads|pickle\.loads?|cPickle\.loads|dill\.loads)$"
+    r"^(?:exec|eval|compile|__import__|(?:__)?builtins(?:__)?\.(?:exec|eval|compile)|runpy\.run_\w+"
+    r"|code\.InteractiveInterpreter|importlib\.import_module|types\.FunctionType|marshal\.loads|pickle\.loads?"
+    r"|cPickle\.loads|dill\.loads)$"
 )
 WRITERS = re.compile(
-    r"(?:^|\.)(?:write_text|write_bytes|writelines|write)$|^(?:shutil\.(?:copy\w*|move)|os\.(?:rename|symlink|link|chmod))$|^json\.dump$"
+    r"(?:^|\.)(?:write_text|write_bytes|writelines|write)$|^(?:shutil\.(?:copy\w*|move)"
+    r"|os\.(?:rename|symlink|link|chmod))$|^json\.dump$"
 )
 DELETERS = re.compile(
     r"^(?:shutil\.rmtree|os\.(?:remove|unlink|rmdir|removedirs))$|\.(?:unlink|rmdir|rmtree)$|secure_delete"
 )
 READERS = re.compile(
-    r"^open$|^io\.open$|^codecs\.open$|\.(?:read_text|read_bytes|open|read|readlines|readline)$|^(?:os\.(?:listdir|walk|scandir)|glob\.i?glob)$|\.(?:glob|rglob|iterdir)$"
+    r"^open$|^io\.open$|^codecs\.open$|\.(?:read_text|read_bytes|open|read|readlines|readline)$"
+    r"|^(?:os\.(?:listdir|walk|scandir)|glob\.i?glob)$|\.(?:glob|rglob|iterdir)$"
 )
 DECODERS = re.compile(
-    r"(?:b(?:16|32|64|85)decode|a85decode|urlsafe_b64decode|standard_b64decode|decodebytes|unhexlify|fromhex|decompress|rot13|marshal\.loads|\.decrypt)$|^codecs\.decode$"
+    r"(?:b(?:16|32|64|85)decode|a85decode|urlsafe_b64decode|standard_b64decode|decodebytes|unhexlify|fromhex"
+    r"|decompress|rot13|marshal\.loads|\.decrypt)$|^codecs\.decode$"
 )
 WATCHERS = re.compile(
-    r"(?:pyperclip\.paste|clipboard_get|ImageGrab\.grab\w*|pyautogui\.screenshot|mss\.\w+|pynput\.\S+|keyboard\.(?:on_press|hook|record|read_key)|sounddevice\.rec|cv2\.VideoCapture|CLLocationManager\S*|pyaudio\.\S+|GetAsyncKeyState|SetWindowsHookEx\w*)$"
+    r"(?:pyperclip\.paste|clipboard_get|ImageGrab\.grab\w*|pyautogui\.screenshot|mss\.\w+|pynput\.\S+"
+    r"|keyboard\.(?:on_press|hook|record|read_key)|sounddevice\.rec|cv2\.VideoCapture|CLLocationManager\S*"
+    r"|pyaudio\.\S+|GetAsyncKeyState|SetWindowsHookEx\w*)$"
 )
 SYSTEMS = re.compile(
-    r"^(?:platform\.\w+|socket\.gethostname|socket\.getfqdn|getpass\.getuser|os\.(?:uname|getlogin|getuid)|uuid\.getnode|psutil\.\w+|pwd\.getpw\w+)$"
+    r"^(?:platform\.\w+|socket\.gethostname|socket\.getfqdn|getpass\.getuser|os\.(?:uname|getlogin|getuid)"
+    r"|uuid\.getnode|psutil\.\w+|pwd\.getpw\w+)$"
 )
 _NAME_TALK = re.compile(
-    r"(?:^|[._])(?:prompts?|system_prompt|user_(?:input|message|query|prompt)|conversation\w*|chat_history|messages|history|transcript|user_data)$",
+    r"(?:^|[._])(?:prompts?|system_prompt|user_(?:input|message|query|prompt)|conversation\w*|chat_history"
+    r"|messages|history|transcript|user_data)$",
     re.I,
 )
 # The user's own file of keys, or whatever lies in a project's, printed for somebody to take.
 _PRINTS_KEYS = re.compile(
-    r"\b(?:cat|type|head|tail|base64|Get-Content|gc)\s{1,3}[^|;&\n]{0,80}(?<![\w-])\.env\b(?![.\w-]*(?:example|sample|template))"
+    r"\b(?:cat|type|head|tail|base64|Get-Content|gc)\s{1,3}[^|;&\n]{0,80}(?<![\w-])\.env\b(?![.\w-]*(?:example"
+    r"|sample|template))"
 )
 _CARRIERS = frozenset(("data", "json", "files", "params", "headers", "content", "body"))
 _FROM: tuple[tuple[re.Pattern, str], ...] = (

@@ -11,17 +11,23 @@ LETTERS = 600_000  # characters of one text that are looked through
 MOST, LONGEST = 400, 20_000  # commands of one text, and characters of one
 # What a text must name to be worth a look as a command.
 _ACTS = re.compile(
-    r"\b(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ssh|crontab|systemctl|launchctl|schtasks|certutil|bitsadmin|iwr|irm|iex|openssl|gpg|eval|mkfifo)\b"
-    r"|/dev/(?:tcp|udp)/|\brm\s{1,4}-\w{0,4}[rf]|\bdd\s{1,3}if=|\bbase64\s{1,3}-\w|\b(?:ba|z|da)?sh\s{1,3}-\w{0,3}c\b|\|\s{0,3}(?:ba|z|da)?sh\b|\bpython3?\s{1,3}-c|\bnode\s{1,3}-e|\bpowershell\b|\b(?:npx|uvx|pipx)\s|\bchmod\s"
+    r"\b(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ssh|crontab|systemctl|launchctl|schtasks|certutil"
+    r"|bitsadmin|iwr|irm|iex|openssl|gpg|eval|mkfifo)\b"
+    r"|/dev/(?:tcp|udp)/|\brm\s{1,4}-\w{0,4}[rf]|\bdd\s{1,3}if=|\bbase64\s{1,3}-\w"
+    r"|\b(?:ba|z|da)?sh\s{1,3}-\w{0,3}c\b|\|\s{0,3}(?:ba|z|da)?sh\b|\bpython3?\s{1,3}-c|\bnode\s{1,3}-e"
+    r"|\bpowershell\b|\b(?:npx|uvx|pipx)\s|\bchmod\s"
 )
 _QUOTED = re.compile(
-    r"\"\"\"(?P<a>(?:[^\"]|\"(?!\"\"))*+)\"\"\"|''(?P<b>(?:[^']|'(?!'))*+)''|\"(?P<c>(?:[^\"\\]|\\.)*+)\"|'(?P<d>[^'\n]*+)'|`(?P<e>[^`\n]*+)`",
+    r"\"\"\"(?P<a>(?:[^\"]|\"(?!\"\"))*+)\"\"\"|''(?P<b>(?:[^']|'(?!'))*+)''|\"(?P<c>(?:[^\"\\]|\\.)*+)\""
+    r"|'(?P<d>[^'\n]*+)'|`(?P<e>[^`\n]*+)`",
     re.DOTALL,
 )
 _HERE = re.compile(r"<<[-~]?\s{0,2}[\"']?([A-Z_][A-Z_\d]{1,30})[\"']?[ \t]*\n")
 # CMake, SQL shells, `!` of git: a line that starts something without any quotes.
 _BARE = re.compile(
-    r"(?m)^[ \t]{0,40}(?:(?:execute_process|add_custom_command|add_custom_target)\s{0,3}\([^\n]{0,200}?\bCOMMAND|COMMAND|\\!|!|[\w.-]{1,40}\s{0,3}=\s{0,3}!|(?:helper|clean|smudge|textconv|sshCommand|fsmonitor|pager|editor|program)\s{0,3}=)\s{0,3}([^\n\"']{6,})$"
+    r"(?m)^[ \t]{0,40}(?:(?:execute_process|add_custom_command|add_custom_target)\s{0,3}\([^\n]{0,200}?\bCOMMAND"
+    r"|COMMAND|\\!|!|[\w.-]{1,40}\s{0,3}=\s{0,3}!|(?:helper|clean|smudge|textconv|sshCommand|fsmonitor|pager"
+    r"|editor|program)\s{0,3}=)\s{0,3}([^\n\"']{6,})$"
 )
 
 # What CMake fetches and starts, in words of its own.

@@ -10,7 +10,8 @@ from vetting.reading.sources import Source, Unread
 from vetting.reading.text import fold
 
 _FIXTURE = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/|(?:^|/)evals?/[^/]*\.jsonl?$|(?:^|/)test_[^/]*$|\.(?:test|spec)\.[a-z]{1,4}$|_test\.[a-z]{1,4}$",
+    r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/"
+    r"|(?:^|/)evals?/[^/]*\.jsonl?$|(?:^|/)test_[^/]*$|\.(?:test|spec)\.[a-z]{1,4}$|_test\.[a-z]{1,4}$",
     re.I,
 )
 _NO_NAME = re.compile(r"[\s\"'`()<>\[\]{},;:=|]+")
@@ -38,7 +39,8 @@ def sources_of(bundle: Bundle, budget: Budget) -> tuple[list[Source], list[Unrea
 
 # `sh data.csv`, `. settings`, `python notes.txt`: whatever a name says, a file is what it is run as.
 _RUN = re.compile(
-    r"(?<![\w/.-])((?:ba|z|da|k|a)?sh|source|\.|python3?|node|ruby|perl|php)[ \t]{1,4}(?:-[a-z]{1,4}[ \t]{1,4}){0,3}[\"']?(?:\./|\$\{?\w{1,40}\}?/)?([\w.-][\w./-]{0,120})"
+    r"(?<![\w/.-])((?:ba|z|da|k|a)?sh|source|\.|python3?|node|ruby|perl"
+    r"|php)[ \t]{1,4}(?:-[a-z]{1,4}[ \t]{1,4}){0,3}[\"']?(?:\./|\$\{?\w{1,40}\}?/)?([\w.-][\w./-]{0,120})"
 )
 _RUN_AS = {
     "source": "shell", ".": "shell", "python": "python", "python3": "python", "node": "javascript", "ruby": "ruby",

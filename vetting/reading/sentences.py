@@ -47,7 +47,9 @@ _END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ABROAD = re.compile(
-    r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\b(?:der|die|das|und|nicht|den|dem|ein|eine|einen|el|los|las|del|al|una|por|para|que|le|les|des|une|pour|dans|il|lo|gli|della|che|não|uma|dos|com|os|sin|sans|senza|ohne)\b"
+    r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\b(?:der|die|das|und|nicht|den|dem|ein|eine|einen|el"
+    r"|los|las|del|al|una|por|para|que|le|les|des|une|pour|dans|il|lo|gli|della|che|não|uma|dos|com|os|sin|sans"
+    r"|senza|ohne)\b"
 )
 _ENGLISH = re.compile(r"\b(?:the|and|of|is|are|with|for|this|that)\b")
 _ENGLISH_NOT = frozenset(
@@ -244,8 +246,13 @@ def _words_without_spaces() -> re.Pattern[str]:
 
 
 _ASKED = re.compile(
-    r"\b(?:if|when|once|unless|as|where|after|before|until|whether) (?:the |a |your )?(?:user|users|customer|person|human)\b|\b(?:user|customer)s? (?:asks?|asked|wants?|requests?|requested|chooses?|confirms?|confirmed|approves?|agrees?|names?|provides?|specifies|opts?|selects?|supplies)\b"
-    r"|\b(?:on request|when asked|if asked|ask(?:ing)? (?:the |your )?user|ask (?:for|before|first|whether|them|if)|with (?:the user['’]s )?(?:consent|permission|approval|confirmation)|opt(?:s|ed)?[ -]in|optional(?:ly)?|explicit(?:ly)? (?:asked|approved|confirmed|consent|request\w*|permission|approval))\b"
+    r"\b(?:if|when|once|unless|as|where|after|before|until|whether) (?:the |a |your )?(?:user|users|customer"
+    r"|person|human)\b|\b(?:user|customer)s? (?:asks?|asked|wants?|requests?|requested|chooses?|confirms?"
+    r"|confirmed|approves?|agrees?|names?|provides?|specifies|opts?|selects?|supplies)\b"
+    r"|\b(?:on request|when asked|if asked|ask(?:ing)? (?:the |your )?user"
+    r"|ask (?:for|before|first|whether|them|if)|with (?:the user['’]s )?(?:consent|permission|approval"
+    r"|confirmation)|opt(?:s|ed)?[ -]in|optional(?:ly)?|explicit(?:ly)? (?:asked|approved|confirmed|consent"
+    r"|request\w*|permission|approval))\b"
 )
 
 

@@ -13,7 +13,9 @@ from vetting.reading.sources import Source, Unread
 _SHUT = frozenset(("program", "locked", "archive"))
 # Endings of files that something loads and runs, where the bytes themselves did not tell.
 _CODE = re.compile(
-    r"\.(?:so(?:\.\d{1,4}){0,3}|dll|dylib|exe|com|scr|sys|class|dex|o|obj|a|lib|node|pyd|jsc|luac|elc|beam|nim|msi|msix|app|pkg|elf|ko|efi|rom|swf|ocx|cpl|xll|wll|pyz|snap|appimage|ps1xml|chm|hlp|lnk|bin\.js|vbe|jse|scpt|rds|rda|rdata)$",
+    r"\.(?:so(?:\.\d{1,4}){0,3}|dll|dylib|exe|com|scr|sys|class|dex|o|obj|a|lib|node|pyd|jsc|luac|elc|beam|nim"
+    r"|msi|msix|app|pkg|elf|ko|efi|rom|swf|ocx|cpl|xll|wll|pyz|snap|appimage|ps1xml|chm|hlp|lnk|bin\.js|vbe|jse"
+    r"|scpt|rds|rda|rdata)$",
     re.I,
 )
 

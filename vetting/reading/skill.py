@@ -16,12 +16,16 @@ from vetting.reading.text import Lines
 from vetting.reading.texts import Texts
 
 _ROUTINE = re.compile(
-    r"\b(?:always|make sure|ensure|important|critical|must|remember|mandatory|(?:after|before|once|at the end of) (?:\w+ ){0,2}?(?:any|every|each|all|finish\w*|complet\w*|edit\w*|us(?:e|ing)|mak\w+|start\w*|commit\w*|initial\w*|processing|changes|operations?)|pre-\w+ setup|whenever|automatically)\b"
+    r"\b(?:always|make sure|ensure|important|critical|must|remember|mandatory"
+    r"|(?:after|before|once|at the end of) (?:\w+ ){0,2}?(?:any|every|each|all|finish\w*|complet\w*|edit\w*"
+    r"|us(?:e|ing)|mak\w+|start\w*|commit\w*|initial\w*|processing|changes|operations?)|pre-\w+ setup|whenever"
+    r"|automatically)\b"
 )
 # Where a hook's address has a variable in the place of what makes it somebody's, and where one is given a value.
 _OPEN_TOKEN = re.compile(r"^/(?:bot|api/webhooks/|services/)(?:\$(?:[A-Za-z_]|$)|/|$)")
 _TOKEN_SET = re.compile(
-    r"\b\w{0,40}(?:TELEGRAM|DISCORD|SLACK|BOT|HOOK)\w{0,40}[\"']?\s{0,3}(?::?=|:-|:)\s{0,3}[\"']?(?!your|my|xxx|the\b)(?:\d{5,14}:[\w-]{12,}|[A-Z\d][\w-]{19,}|[\w-]{0,40}\d[\w-]{19,})|[\"'=]\d{6,12}:[\w-]{25,}",
+    r"\b\w{0,40}(?:TELEGRAM|DISCORD|SLACK|BOT|HOOK)\w{0,40}[\"']?\s{0,3}(?::?=|:-|:)\s{0,3}[\"']?(?!your|my|xxx"
+    r"|the\b)(?:\d{5,14}:[\w-]{12,}|[A-Z\d][\w-]{19,}|[\w-]{0,40}\d[\w-]{19,})|[\"'=]\d{6,12}:[\w-]{25,}",
     re.I,
 )
 
@@ -171,7 +175,12 @@ class Skill(Texts):
         """Does the skill say that it looks for attacks? Then naming them is its work (doing them is not)."""
         return bool(
             re.search(
-                r"\b(?:secur\w+|audit\w*|vulnerab\w+|scan(?:ner|ning|s)?|malware|threat\w*|injection|pentest\w*|guard\w*|vet(?:ting|ter)|sanitiz\w+|red.?team\w*|forensic\w*|detect\w*|pentest\w*|penetration|exploit\w*|privilege escalation|red team\w*|offensive|hacking|ctf|attack\w*|incident response|hunt\w*)\b|渗透|漏洞|攻防|红队|蓝队|取证|应急响应|网络安全|恶意(?:代码|软件|程序)|脆弱性|ペネトレーション|マルウェア|フォレンジック|кибербезопасност|уязвимост|пентест|schwachstellen|sicherheitsprüf|vulnérabilité|vulnerabilidad",
+                r"\b(?:secur\w+|audit\w*|vulnerab\w+|scan(?:ner|ning|s)?|malware|threat\w*|injection|pentest\w*"
+                r"|guard\w*|vet(?:ting|ter)|sanitiz\w+|red.?team\w*|forensic\w*|detect\w*|pentest\w*|penetration"
+                r"|exploit\w*|privilege escalation|red team\w*|offensive|hacking|ctf|attack\w*|incident response"
+                r"|hunt\w*)\b|渗透|漏洞|攻防|红队|蓝队|取证|应急响应|网络安全|恶意(?:代码|软件|程序)|脆弱性"
+                r"|ペネトレーション|マルウェア|フォレンジック|кибербезопасност|уязвимост|пентест|schwachstellen"
+                r"|sicherheitsprüf|vulnérabilité|vulnerabilidad",
                 f"{self.name} {self.description}".lower(),
             )
         )

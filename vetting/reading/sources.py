@@ -170,8 +170,11 @@ def language(path: str, text: str) -> str:
 
 _PTH = re.compile(r"(?m)^import[ \t]")
 _SCRIPT_ROW = re.compile(
-    r"^\s*(?:[A-Za-z_]\w*=|(?:if|for|while|until|case|select)\s.*;?\s*(?:then|do|in)?$|(?:fi|done|esac|then|else|do)\b|\w[\w-]*\s?\(\)\s*\{|[{}]$"
-    r"|(?:sudo|set|export|source|cd|echo|printf|exec|eval|cat|curl|wget|find|tar|rm|cp|mv|mkdir|chmod|git|python3?|node|npm|npx|pip3?|bash|sh|test|trap|umask|unset|exit|return|local|read|sleep|touch|grep|sed|awk|jq|docker|kubectl|ssh|scp|nc|base64|openssl|\[|\.)\s)"
+    r"^\s*(?:[A-Za-z_]\w*=|(?:if|for|while|until|case|select)\s.*;?\s*(?:then|do|in)?$"
+    r"|(?:fi|done|esac|then|else|do)\b|\w[\w-]*\s?\(\)\s*\{|[{}]$"
+    r"|(?:sudo|set|export|source|cd|echo|printf|exec|eval|cat|curl|wget|find|tar|rm|cp|mv|mkdir|chmod|git"
+    r"|python3?|node|npm|npx|pip3?|bash|sh|test|trap|umask|unset|exit|return|local|read|sleep|touch|grep|sed|awk"
+    r"|jq|docker|kubectl|ssh|scp|nc|base64|openssl|\[|\.)\s)"
 )
 
 

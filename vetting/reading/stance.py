@@ -14,21 +14,34 @@ class Stance(StrEnum):
 
 
 _FORBIDS = re.compile(
-    r"\b(?:never|do not|don['’]?t|does not|doesn['’]?t|must not|mustn['’]?t|should not|shouldn['’]?t|avoid|refuse|reject|forbid\w*|prohibit\w*|cannot|can['’]?t|won['’]?t|will not|not allowed"
-    r"|no need to|instead of|rather than|beware of|protects? against|prevents?|block(?:s|ed)?|without your|not to|no one should|is not|are not|isn['’]?t)\b(?:[^.;:!?]{0,90}|: ?[^.;:!?]{0,60})$"
+    r"\b(?:never|do not|don['’]?t|does not|doesn['’]?t|must not|mustn['’]?t|should not|shouldn['’]?t|avoid|refuse"
+    r"|reject|forbid\w*|prohibit\w*|cannot|can['’]?t|won['’]?t|will not|not allowed"
+    r"|no need to|instead of|rather than|beware of|protects? against|prevents?|block(?:s|ed)?|without your|not to"
+    r"|no one should|is not|are not|isn['’]?t)\b(?:[^.;:!?]{0,90}|: ?[^.;:!?]{0,60})$"
 )
 _DISCUSSES = re.compile(
-    r"^\W{0,6}(?:detect|check|look|scan|search|watch|flag|report|alert|warn|identify|monitor|test|audit|grep)(?:s|es|ing|ed)? (?:for|if|whether|any|when|on)\b"
-    r"|\b(?:attacker|attack(?:s|er['’]s)?|malicious|phishing|adversar\w+|injection (?:attempt|attack|pattern|string)s?|red flags?|suspicious|exploit\w*|payloads? (?:like|such as)|malware|threats?|vulnerab\w+"
-    r"|patterns? (?:like|such as|that)|e\.g\.|for example|such as|examples? of|phrases? like|things like|something like|may contain|might (?:say|contain|ask)|could (?:say|contain)|tries to|attempts? to|if (?:a|an|any|the) (?:message|page|document|email|file|website|content|text) (?:says?|asks?|tells?|contains?))\b[^.!?]{0,200}$"
+    r"^\W{0,6}(?:detect|check|look|scan|search|watch|flag|report|alert|warn|identify|monitor|test|audit|grep)(?:s"
+    r"|es|ing|ed)? (?:for|if|whether|any|when|on)\b"
+    r"|\b(?:attacker|attack(?:s|er['’]s)?|malicious|phishing|adversar\w+"
+    r"|injection (?:attempt|attack|pattern|string)s?|red flags?|suspicious|exploit\w*|payloads? (?:like|such as)"
+    r"|malware|threats?|vulnerab\w+"
+    r"|patterns? (?:like|such as|that)|e\.g\.|for example|such as|examples? of|phrases? like|things like"
+    r"|something like|may contain|might (?:say|contain|ask)|could (?:say|contain)|tries to|attempts? to"
+    r"|if (?:a|an|any|the) (?:message|page|document|email|file|website|content|text) (?:says?|asks?|tells?"
+    r"|contains?))\b[^.!?]{0,200}$"
 )
 _HEADING = re.compile(
-    r"\b(?:avoid|anti-?patterns?|don['’]?ts?|what not to|never|bad|wrong|red flags?|prohibited|forbidden|threats?|attack\w*|detect\w*|vulnerab\w*|malicious|suspicious|warning signs|deny|denied|block ?list|blocked|injection\w*"
-    r"|common mistakes|pitfalls|reject|dangerous|security (?:check|audit|review|scan|consider|notes?|rules?|guidelines?|model|best)\w*|safety|limitations|what this (?:skill )?does not|unsafe|not allowed|out of scope|guardrails?|hardening|审计|安全)\b"
+    r"\b(?:avoid|anti-?patterns?|don['’]?ts?|what not to|never|bad|wrong|red flags?|prohibited|forbidden|threats?"
+    r"|attack\w*|detect\w*|vulnerab\w*|malicious|suspicious|warning signs|deny|denied|block ?list|blocked"
+    r"|injection\w*"
+    r"|common mistakes|pitfalls|reject|dangerous|security (?:check|audit|review|scan|consider|notes?|rules?"
+    r"|guidelines?|model|best)\w*|safety|limitations|what this (?:skill )?does not|unsafe|not allowed"
+    r"|out of scope|guardrails?|hardening|审计|安全)\b"
 )
 # A list that is introduced as what not to do.
 _DONTS = re.compile(
-    r"^[\W_]{0,6}(?:don['’]?ts?|do not|never|avoid|must not|should not|what not to do|not allowed|forbidden|prohibited|anti-?patterns?)\b(?: do)?[\W_]{0,6}$",
+    r"^[\W_]{0,6}(?:don['’]?ts?|do not|never|avoid|must not|should not|what not to do|not allowed|forbidden"
+    r"|prohibited|anti-?patterns?)\b(?: do)?[\W_]{0,6}$",
     re.I,
 )
 
@@ -63,7 +76,8 @@ def _is_quoted(text: str, at: int, end: int) -> bool:
 
 
 _MENTIONS = re.compile(
-    r"\b(?:attacker|malicious|phishing|red flags?|suspicious|malware|injection (?:attempt|attack|pattern)s?|e\.g\.|for example|such as|patterns? like)\b[^.!?]{0,160}$"
+    r"\b(?:attacker|malicious|phishing|red flags?|suspicious|malware|injection (?:attempt|attack|pattern)s?"
+    r"|e\.g\.|for example|such as|patterns? like)\b[^.!?]{0,160}$"
 )
 _BAD_MARK = re.compile(
     r"(?:^|\s)(?:#|//)\s{0,3}(?:bad|wrong|don['’]?t|never|avoid|❌|unsafe|dangerous|malicious|vulnerable|attack)\b",
@@ -75,14 +89,18 @@ _BAD_MARK = re.compile(
 _LISTS_BAD = re.compile(
     r"^[\W_]{0,6}(?:(?:do not|don['’]?t|never|avoid|must not|should not)\b[^.!?]{0,60}"
     r"|(?:please )?(?:block|deny|reject|refuse|flag|warn|detect|forbid|quarantine|watch for)\b[^.!?]{0,50}"
-    r"\b(?:commands?|scripts?|patterns?|inputs?|prompts?|strings?|lines?|calls?|requests?|these|those|following|any)\b[^.!?]{0,40}"
-    r"|[^.!?]{0,60}\b(?:dangerous|malicious|forbidden|prohibited|blocked|denied|refused|unsafe|suspicious|never allowed|not allowed)\b[^.!?]{0,40}"
+    r"\b(?:commands?|scripts?|patterns?|inputs?|prompts?|strings?|lines?|calls?|requests?|these|those|following"
+    r"|any)\b[^.!?]{0,40}"
+    r"|[^.!?]{0,60}\b(?:dangerous|malicious|forbidden|prohibited|blocked|denied|refused|unsafe|suspicious"
+    r"|never allowed|not allowed)\b[^.!?]{0,40}"
     r"|[^.!?]{0,30}\b(?:these|those|following) are (?:attacks|malicious|dangerous)\b[^.!?]{0,30}"
-    r"|(?:the )?\w{2,12} (?:refuses|blocks|denies|rejects|stops)\b[^.!?]{0,60}|(?:deny|block)[ -]?list\b[^.!?]{0,40})[\W_]{0,6}$",
+    r"|(?:the )?\w{2,12} (?:refuses|blocks|denies|rejects|stops)\b[^.!?]{0,60}"
+    r"|(?:deny|block)[ -]?list\b[^.!?]{0,40})[\W_]{0,6}$",
     re.I,
 )
 _TURNS_AROUND = re.compile(
-    r"\b(?:skip|forget|omit|miss|ignore|fail|hesitate|mind|until|unless|after|before|by|with|using|via|first|then|once|(?:permission|access) denied|not (?:block|stop|refuse|deny|reject))\b",
+    r"\b(?:skip|forget|omit|miss|ignore|fail|hesitate|mind|until|unless|after|before|by|with|using|via|first|then"
+    r"|once|(?:permission|access) denied|not (?:block|stop|refuse|deny|reject))\b",
     re.I,
 )
 
@@ -107,7 +125,8 @@ def shown_as_bad(block: Block | None, near: list[Block], line: int) -> bool:
         return True
     before = [b for b in near if b.order < block.order and b.kind != "fence"][-1:]
     if before and re.search(
-        r"\b(?:never|do not|don['’]t|avoid|bad|wrong|malicious|attacker|dangerous|instead of|not recommended|red flag)\b",
+        r"\b(?:never|do not|don['’]t|avoid|bad|wrong|malicious|attacker|dangerous|instead of|not recommended"
+        r"|red flag)\b",
         before[0].plain[-160:],
     ):
         return True

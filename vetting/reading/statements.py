@@ -27,12 +27,16 @@ _STORE = "store"
 _LITERAL = re.compile(r"\"((?:[^\"\\\n`]|\\.|`.)*+)\"?|'([^'\n]*+)'?")
 _WORD = re.compile(r"[A-Za-z_][\w-]*+(?:\.\w{1,5}\b)?")
 _TARGETS = re.compile(
-    r"^[ \t({]{0,40}(?:(?:let|var|val|const|my|our|local|final|auto|mut|set|Dim|Set|SET|static|export|def|global|if|String|byte\[\]|[A-Z]\w{1,20})\s{1,3}){0,4}"
-    r"([$@%&*]?\w[\w.>:\[\]\"'-]{0,60})(?:\s{0,3},\s{0,3}([$@]?\w{1,40}))?(?:\s{0,3}:\s{0,2}[\w<>\[\]&?]{1,40})?\s{0,3}(?::=|\+=|\.=|<<|=)(?![=~>])"
+    r"^[ \t({]{0,40}(?:(?:let|var|val|const|my|our|local|final|auto|mut|set|Dim|Set|SET|static|export|def|global"
+    r"|if|String|byte\[\]|[A-Z]\w{1,20})\s{1,3}){0,4}"
+    r"([$@%&*]?\w[\w.>:\[\]\"'-]{0,60})(?:\s{0,3},\s{0,3}([$@]?\w{1,40}))?"
+    r"(?:\s{0,3}:\s{0,2}[\w<>\[\]&?]{1,40})?\s{0,3}(?::=|\+=|\.=|<<|=)(?![=~>])"
 )
 _APPLE = re.compile(r"^\s{0,40}set\s{1,3}(\w{1,40})\s{1,3}to\s")
 _EACH = re.compile(
-    r"\bfor(?:each)?\s{0,3}\(?\s{0,3}(?:/f\s{1,3}[^%]{0,60})?(?:my\s|var\s|let\s|local\s)?\s{0,3}([$@%]{0,2}\w{1,40})(?:\s{0,3},\s{0,3}([$@]?\w{1,40}))?\s{1,3}(?::=\s{0,3}range|in|as|:)\s|\|\s{0,3}([$@]?\w{1,40})(?:\s{0,3},\s{0,3}(\w{1,40}))?\s{0,3}\|"
+    r"\bfor(?:each)?\s{0,3}\(?\s{0,3}(?:/f\s{1,3}[^%]{0,60})?(?:my\s|var\s|let\s"
+    r"|local\s)?\s{0,3}([$@%]{0,2}\w{1,40})(?:\s{0,3},\s{0,3}([$@]?\w{1,40}))?\s{1,3}(?::=\s{0,3}range|in|as|:)\s"
+    r"|\|\s{0,3}([$@]?\w{1,40})(?:\s{0,3},\s{0,3}(\w{1,40}))?\s{0,3}\|"
 )
 # What is passed to a thing may be kept in it.
 _HOLDER = re.compile(

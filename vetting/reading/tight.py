@@ -15,7 +15,8 @@ _QUOTED = (
 )
 _HASHED = re.compile(rf"(?s)({_QUOTED})|(?:(?<=\s)|(?<![^\n]))#[^\n]*")
 _SLASHED = re.compile(
-    rf"(?s)({_QUOTED}|`(?:[^`\\]|\\.)*+`)|(?<![:\\])//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|(?<![^\n])[ \t]*#(?![\[!])[^\n]*"
+    rf"(?s)({_QUOTED}|`(?:[^`\\]|\\.)*+`)|(?<![:\\])//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
+    rf"|(?<![^\n])[ \t]*#(?![\[!])[^\n]*"
 )
 _NO_CODE = frozenset(("markdown", "html", "json", "toml", "data", "other", "notebook", "css"))
 _HASH = frozenset(("python", "shell", "ruby", "perl", "powershell", "r", "yaml"))

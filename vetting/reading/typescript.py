@@ -10,11 +10,13 @@ import re
 _TYPED = re.compile(rb"(\b(?:const|let|var)\s{1,3}[\w$]{1,80})(\s{0,3}:\s{0,3}[A-Za-z_({\[][^=;\n]{0,200})(=(?![=>]))")
 # value as Type
 _TAKEN_FOR = re.compile(
-    rb"(?<=[\w)\]}\"'])(\s{1,3}as\s{1,3}(?:const|unknown|any|string|number|boolean|[A-Z][\w.]{0,60}(?:<[^>\n;]{0,100}>)?(?:\[\])?))(?=[\s);,.\]}])"
+    rb"(?<=[\w)\]}\"'])(\s{1,3}as\s{1,3}(?:const|unknown|any|string|number|boolean"
+    rb"|[A-Z][\w.]{0,60}(?:<[^>\n;]{0,100}>)?(?:\[\])?))(?=[\s);,.\]}])"
 )
 # function f(name: Type, other?: Type)
 _PARAMETER = re.compile(
-    rb"((?:\(|,)\s{0,3}[\w$]{1,60})(\??\s{0,3}:\s{0,3}(?:string|number|boolean|any|unknown|object|Buffer|[A-Z]\w{0,60})(?:<[\w\s,|<>\[\]]{0,80}>)?(?:\[\])?)(?=\s{0,3}[,)=])"
+    rb"((?:\(|,)\s{0,3}[\w$]{1,60})(\??\s{0,3}:\s{0,3}(?:string|number|boolean|any|unknown|object|Buffer"
+    rb"|[A-Z]\w{0,60})(?:<[\w\s,|<>\[\]]{0,80}>)?(?:\[\])?)(?=\s{0,3}[,)=])"
 )
 
 

@@ -29,8 +29,11 @@ SHORT = 400  # characters of a text of which is remembered for long what it name
 _TELLS = re.compile(r"://|/\.|~/|[|`]|\$\(")
 _PLACES = (AGENT_MEMORY, AGENT_SETTINGS, ENV_FILE, STARTUP)
 _DEEDS = re.compile(
-    r"(?:^|[\s;&|])(?:curl|wget|nc|ncat|rm|-rf|dd|chmod|chown|crontab|kill|shutdown|shred|git|npm|npx|pip3?|python3?|node|perl|ruby|php|tar|openssl|eval|base64|iex|iwr|irm|sudo|mkfs\S{0,8}|scp|launchctl|systemctl|schtasks|osascript|(?:ba|z|da|k)?sh|powershell|pwsh|cmd)(?:\s|$)"
-    r"|\$\(|/dev/|/etc/|authorized_keys|^[~/]/?$|^/(?:home|Users|root)\b|base64|exec|eval|system|popen|spawn|__import__",
+    r"(?:^|[\s;&|])(?:curl|wget|nc|ncat|rm|-rf|dd|chmod|chown|crontab|kill|shutdown|shred|git|npm|npx|pip3?"
+    r"|python3?|node|perl|ruby|php|tar|openssl|eval|base64|iex|iwr|irm|sudo|mkfs\S{0,8}|scp|launchctl|systemctl"
+    r"|schtasks|osascript|(?:ba|z|da|k)?sh|powershell|pwsh|cmd)(?:\s|$)"
+    r"|\$\(|/dev/|/etc/|authorized_keys|^[~/]/?$|^/(?:home|Users|root)\b|base64|exec|eval|system|popen|spawn"
+    r"|__import__",
     re.IGNORECASE,
 )
 

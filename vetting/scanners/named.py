@@ -26,7 +26,8 @@ REGISTRY_LINE = re.compile(
 )
 INSTALL = re.compile(
     r"\b(?:(?P<pypi>(?:pip3?|uv\s+pip|pipx|uv\s+tool)\s+install|uv\s+add|poetry\s+add|uvx|pipx\s+run)"
-    r"|(?P<npm>(?:npm|pnpm|bun)\s+(?:install|i|add)|yarn\s+(?:global\s+)?add|npx|pnpm\s+dlx|bunx))(?:\s+(?P<rest>[^\n|;&]*))?(?=$|[|;&\n])"
+    r"|(?P<npm>(?:npm|pnpm|bun)\s+(?:install|i|add)|yarn\s+(?:global\s+)?add|npx|pnpm\s+dlx"
+    r"|bunx))(?:\s+(?P<rest>[^\n|;&]*))?(?=$|[|;&\n])"
 )
 RUNNERS = re.compile(r"(uvx|npx|bunx|dlx|run)$")
 TAKES_VALUE = {

@@ -42,7 +42,8 @@ _OWNERS = (
 )
 # Nothing that a skill does for its user needs to read these with a program that is not their own.
 _NEVER = re.compile(
-    r"\.ssh/id_(?!.*\.pub$)|\.aws/credentials|wallet|\.ethereum/|\.config/solana|\.mozilla/|google-chrome/|\.credentials\.json|\.codex/auth|\.git-credentials"
+    r"\.ssh/id_(?!.*\.pub$)|\.aws/credentials|wallet|\.ethereum/|\.config/solana|\.mozilla/|google-chrome/"
+    r"|\.credentials\.json|\.codex/auth|\.git-credentials"
 )
 _SWEEP = 5
 

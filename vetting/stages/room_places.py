@@ -8,29 +8,37 @@ from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.stages.room_scene import HOME, Scene, by
 
 _SHELL_RC = re.compile(
-    r"/\.(bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zprofile|zshenv|zlogin)$|/fish/config\.fish$"
+    r"/\.(bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zprofile|zshenv|zlogin)$"
+    r"|/fish/config\.fish$"
 )
 _AUTOSTART = re.compile(
-    r"/\.ssh/(authorized_keys2?|rc)$|/\.ssh/config$|/cron(tabs)?/|/\.config/autostart/|/systemd/user/|/LaunchAgents/|/\.config/cron"
+    r"/\.ssh/(authorized_keys2?|rc)$|/\.ssh/config$|/cron(tabs)?/|/\.config/autostart/|/systemd/user/"
+    r"|/LaunchAgents/|/\.config/cron"
     r"|/\.xinitrc$|/\.xprofile$|/\.pam_environment$|/\.local/state/room/crontab"
 )
 _GIT_CONFIG = re.compile(r"/\.gitconfig$|/\.config/git/config$")
 _INSTRUCTIONS = re.compile(
-    r"/(CLAUDE|AGENTS|GEMINI|SOUL|IDENTITY|TOOLS|HEARTBEAT|USER|MEMORY|COPILOT-INSTRUCTIONS)(\.local)?\.md$|/\.cursorrules$|/memory/[^/]+\.md$",
+    r"/(CLAUDE|AGENTS|GEMINI|SOUL|IDENTITY|TOOLS|HEARTBEAT|USER|MEMORY|COPILOT-INSTRUCTIONS)(\.local)?\.md$"
+    r"|/\.cursorrules$|/memory/[^/]+\.md$",
     re.I,
 )
 _SETTINGS = re.compile(
-    r"/\.claude/settings(\.local)?\.json$|/\.claude\.json$|/\.codex/config\.toml$|/\.openclaw/[^/]*\.json$|/\.mcp\.json$"
-    r"|/mcp\.json$|/\.gemini/settings\.json$|/\.config/opencode/|/\.cursor/mcp\.json$|/\.claude/(hooks|commands|agents)/|/\.openclaw/(hooks|cron)/"
+    r"/\.claude/settings(\.local)?\.json$|/\.claude\.json$|/\.codex/config\.toml$|/\.openclaw/[^/]*\.json$"
+    r"|/\.mcp\.json$"
+    r"|/mcp\.json$|/\.gemini/settings\.json$|/\.config/opencode/|/\.cursor/mcp\.json$"
+    r"|/\.claude/(hooks|commands|agents)/|/\.openclaw/(hooks|cron)/"
 )
 _AGENT_HOMES = re.compile(
-    r"^/home/agent/\.(claude|codex|openclaw|gemini|cursor|nanobot|kimi|config/opencode|agents)/|^/home/agent/\.claude\.json$"
+    r"^/home/agent/\.(claude|codex|openclaw|gemini|cursor|nanobot|kimi|config/opencode|agents)/"
+    r"|^/home/agent/\.claude\.json$"
 )
 # Lines that any installer adds to a shell's start: a path, an alias, a tool's own hook, a setting.
 _HARMLESS_RC = re.compile(
     r"^\s*(#.*|(export\s+)?PATH=[\"']?[$\w/.:{}~-]+[\"']?|export\s+[A-Z_][A-Z0-9_]*=[\"']?[\w./:$~{}@-]*[\"']?"
-    r"|alias\s+[\w.-]+=(\"[^\"`$;|&]*\"|'[^'`$;|&]*'|[\w./-]+)|eval\s+\"\$\([\w.-]+\s+(init|hook|env|activate)[\w\s-]*\)\""
-    r"|source\s+[\"']?[\w./$~{}-]+[\"']?|\.\s+[\"']?[\w./$~{}-]+[\"']?|\[\s+-[sf]\s+\S+\s+\]\s+&&\s+(\.|source)\s+\S+|setopt\s+\w+)?\s*$"
+    r"|alias\s+[\w.-]+=(\"[^\"`$;|&]*\"|'[^'`$;|&]*'|[\w./-]+)|eval\s+\"\$\([\w.-]+\s+(init|hook|env"
+    r"|activate)[\w\s-]*\)\""
+    r"|source\s+[\"']?[\w./$~{}-]+[\"']?|\.\s+[\"']?[\w./$~{}-]+[\"']?"
+    r"|\[\s+-[sf]\s+\S+\s+\]\s+&&\s+(\.|source)\s+\S+|setopt\s+\w+)?\s*$"
 )
 _STEERING_GIT = re.compile(
     r"hookspath|sshcommand|\[credential|helper\s*=|insteadof|\[url|fsmonitor|\[alias|pager\s*=|editor\s*=", re.I

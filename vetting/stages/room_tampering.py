@@ -9,7 +9,8 @@ from vetting.stages.room_scene import HOME, Scene, by
 
 _FIX = "Leave this out: no skill needs it."
 _DETECTORS = re.compile(
-    r"/\.dockerenv$|/proc/1/(cgroup|mountinfo|sched)$|/proc/(self|\d+)/status$|/sys/class/dmi/|/proc/kmsg$|/dev/kmsg$|/proc/scsi"
+    r"/\.dockerenv$|/proc/1/(cgroup|mountinfo|sched)$|/proc/(self|\d+)/status$|/sys/class/dmi/|/proc/kmsg$"
+    r"|/dev/kmsg$|/proc/scsi"
 )
 # Programs that read process state to do their work, not to find out whether they are watched.
 _HONEST_READERS = {

@@ -12,9 +12,12 @@ _OWN = re.compile(r"__\w+__|<\w+>|\.\d+|return|self|annotations")
 _NAME = re.compile(r"[A-Za-z_][\w.]*+")
 _ADDRESS = re.compile(r"https?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|/bin/(?:ba)?sh")
 DANGEROUS = frozenset(
-    "socket urllib requests httpx aiohttp urlopen urlretrieve subprocess Popen system popen check_output environ exec eval "
-    "compile marshal pickle ctypes b64decode b85decode a85decode fromhex unhexlify decompress connect sendall pty spawn "
-    "expanduser rmtree execve fork keyring pyperclip pynput __import__ import_module paramiko ftplib smtplib telnetlib".split()
+    "socket urllib requests httpx aiohttp urlopen urlretrieve subprocess Popen system popen check_output environ "
+    "exec eval "
+    "compile marshal pickle ctypes b64decode b85decode a85decode fromhex unhexlify decompress connect sendall "
+    "pty spawn "
+    "expanduser rmtree execve fork keyring pyperclip pynput __import__ import_module paramiko ftplib smtplib "
+    "telnetlib".split()
 )
 
 

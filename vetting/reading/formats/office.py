@@ -5,7 +5,8 @@ from html import unescape
 
 NAME = re.compile(r"\.(?:docx|docm|dotx|dotm|xlsx|xlsm|xltm|xlam|pptx|pptm|ppsm|od[tspg]|epub)$", re.I)
 _TEXT = re.compile(
-    r"(?:^|/)(?:document|comments\w*|footnotes|endnotes|header\d*|footer\d*|sharedStrings|content|meta|core|custom)\.xml$"
+    r"(?:^|/)(?:document|comments\w*|footnotes|endnotes|header\d*|footer\d*|sharedStrings|content|meta|core"
+    r"|custom)\.xml$"
     r"|/slides?/|/notesSlides?/|/comments/|/worksheets/|/slide\w*\.xml$|\.x?html?$",
     re.I,
 )

@@ -12,7 +12,8 @@ _FILTER = re.compile(rb"/Filter\s{0,4}(?:\[([^\]]{1,200})\]|(/\w{1,30}))")
 # Opening the file may run these; a link that waits for a click is none of them.
 _ACTION = re.compile(rb"/(?:JavaScript|JS|Launch|SubmitForm|ImportData|RichMedia)\b(?!\s{0,4}/)")
 _SHOWN = re.compile(
-    rb"\(((?:[^()\\]|\\.|\([^()]{0,200}\)){0,4000})\)\s{0,4}(?:Tj|'|\")|\[((?:[^\]\\]|\\.){0,20000})\]\s{0,4}TJ|<([0-9A-Fa-f\s]{4,20000})>\s{0,4}Tj|(T\*|ET|Td|TD)\b",
+    rb"\(((?:[^()\\]|\\.|\([^()]{0,200}\)){0,4000})\)\s{0,4}(?:Tj|'|\")|\[((?:[^\]\\]|\\.){0,20000})\]\s{0,4}TJ"
+    rb"|<([0-9A-Fa-f\s]{4,20000})>\s{0,4}Tj|(T\*|ET|Td|TD)\b",
     re.S,
 )
 _STRING = re.compile(rb"\(((?:[^()\\]|\\.|\([^()]{0,200}\)){0,4000})\)", re.S)

@@ -17,8 +17,10 @@ NAME = re.compile(
 )
 # Modules whose functions no saved value needs, and of those that values do need, the functions that act.
 _WHOLE = frozenset(
-    "os posix nt subprocess pty commands runpy popen2 code socket ctypes webbrowser pip pdb timeit cProfile profile trace bdb"
-    " importlib asyncio.subprocess urllib.request requests httpx ftplib smtplib telnetlib shutil _posixsubprocess marshal"
+    "os posix nt subprocess pty commands runpy popen2 code socket ctypes webbrowser pip pdb timeit cProfile "
+    "profile trace bdb"
+    " importlib asyncio.subprocess urllib.request requests httpx ftplib smtplib telnetlib shutil "
+    "_posixsubprocess marshal"
     " multiprocessing.popen_fork idlelib.pyshell test.support.script_helper numpy.testing._private.utils pydoc".split()
 )
 _SOME = frozenset(
