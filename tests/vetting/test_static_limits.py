@@ -39,6 +39,17 @@ def steals(what: str, before: str = "") -> str:
     return f"import os, requests\n{before}" + STEALS.format(what)
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.py", "class A:\n    def len(self):\n        return len(self.rows)\n"),
+        ("a.js", "function up(n) {\n  return up(n + 1)\n}\nconst x = 'a' + 'b'\n"),
+    ],
+)
+def test_a_function_that_only_calls_itself_is_no_gap(path, text):
+    assert vet({"SKILL.md": HEAD + f"Run {path}\n", path: text}).failed == []
+
+
 # --- Python -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [3, 30, 150])
 @pytest.mark.parametrize(

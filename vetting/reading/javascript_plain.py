@@ -60,6 +60,7 @@ class _Plain:
         self.tables: dict[str, Node | None] = {}
         self.memo: dict[int, str | None] = {}
         self.inner: set[int] = set()  # sums that are the beginning of longer ones
+        self.inside: set[int] = set()  # functions that are being worked out
         self.steps, self.depth, self.whole = STEPS, 0, True
 
     def edits(self, root: Node) -> list[Edit]:
@@ -225,7 +226,13 @@ class _Plain:
         for name, value in zip(self._parameters(made), given, strict=False):
             if (word := self.text(value, names)) is not None:
                 inner[name] = word
-        return self.text(gives, inner)
+        if made.id in self.inside:
+            return None  # what asks itself for what it gives never gives a text
+        self.inside.add(made.id)
+        try:
+            return self.text(gives, inner)
+        finally:
+            self.inside.discard(made.id)
 
     def _parameters(self, function: Node) -> list[str]:
         if (one := function.child_by_field_name("parameter")) is not None:

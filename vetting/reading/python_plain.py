@@ -90,6 +90,7 @@ class _Plain:
         self.functions: dict[str, ast.FunctionDef | ast.Lambda | None] = {}
         self.tables: dict[str, ast.expr | None] = {}
         self.memo: dict[int, str | None] = {}
+        self.inside: set[int] = set()  # functions that are being worked out
         self.steps, self.depth, self.whole = STEPS, 0, True
 
     def edits(self) -> list[Edit]:
@@ -294,7 +295,13 @@ class _Plain:
         given = dict(zip([one.arg for one in function.args.args], node.args, strict=False))
         given |= {str(one.arg): one.value for one in node.keywords}
         inner = {name: word for name, value in given.items() if (word := self.text(value, names)) is not None}
-        return self.text(gives, inner)
+        if id(function) in self.inside:
+            return None  # what asks itself for what it gives never gives a text
+        self.inside.add(id(function))
+        try:
+            return self.text(gives, inner)
+        finally:
+            self.inside.discard(id(function))
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
