@@ -13,6 +13,7 @@ from tests.vetting.test_static_robustness import HEAD, grave, vet
 from vetting import policy
 from vetting.reading.javascript import read_javascript
 from vetting.reading.python_code import read_python
+from vetting.reading.python_plain import plain_python
 from vetting.reading.text import in_one_line, unpadded
 from vetting.reading.value import FEW, NOTHING, TEXTS, Value, together
 from vetting.stages.static import WHOLE
@@ -80,6 +81,15 @@ def test_more_texts_than_a_value_holds_are_told():
 def test_a_sum_of_any_length_is_one_text(count):
     pieces = " + ".join([*(["''"] * count), *(repr(letter) for letter in RUN)])
     assert "pipe_to_shell" in grave(program(f"import os\nos.system({pieces})\n"))
+
+
+@pytest.mark.parametrize(
+    "text", ["assert x, (\n{0}\n)", "assert x, (\n{0}\n)  # why", "x = (\n{0}\n{0}\n) + y", "f(\n({0}\n{0})\n)"]
+)
+def test_a_text_in_brackets_on_lines_of_its_own_is_followed_up_to_the_last_line_of_a_fence(text):
+    plain = plain_python(text.format("'words'"))
+    assert plain.whole and plain.text.count("\n") == text.count("\n")
+    assert vet({"SKILL.md": HEAD + f"```python\n{text.format(repr('words'))}\n```\n"}).failed == []
 
 
 @pytest.mark.parametrize("order", [1, -1])
