@@ -12,15 +12,20 @@ it costs no points any more. On the axis of malice the reason is shown and chang
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from vetting.bundle import Bundle
 from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.taxonomy import KINDS
 
 FILE = "assay.toml"
 BYTES_AT_MOST, ENTRIES_AT_MOST = 65_536, 50
 REASON_CHARS = (10, 300)
 _KEYS = {"check", "code", "file", "reason"}
+_TABLE = "suppress"
+_MEND = "Name a check or a code, the files and the reason, or take the entry out."
+_NAMES = "A finding gives the name of its check in brackets; `skill explain CODE` and the page /checks list them all."
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Suppression:
     code: str
     file: str
     reason: str
+    line: int = 1
 
     def covers(self, finding: Finding) -> bool:
         named = self.check == finding.check if self.check else self.code == finding.code
@@ -45,13 +51,14 @@ def read(bundle: Bundle) -> tuple[list[Suppression], list[Finding]]:
         entries = _entries(bundle[FILE].data)
     except ValueError as error:
         return [], [_note(f"{FILE} cannot be read, so it suppresses nothing: {error}")]
-    held, notes, lines = [], [], _lines(bundle[FILE].data)
+    held, notes, lines = [], _strange_tables(bundle[FILE].data), _lines(bundle[FILE].data)
     for number, entry in enumerate(entries, 1):
+        line = lines[number - 1] if number <= len(lines) else 1
         if problem := _problem(entry):
-            line = lines[number - 1] if number <= len(lines) else 1
             notes.append(_note(f"Entry {number} of {FILE} suppresses nothing: {problem}", line))
         else:
-            held.append(Suppression(entry.get("check", ""), entry.get("code", ""), entry["file"], entry["reason"]))
+            named = entry.get("check", ""), entry.get("code", "")
+            held.append(Suppression(*named, entry["file"], entry["reason"], line))
     return held, notes
 
 
@@ -64,8 +71,7 @@ def marked(findings: Iterable[Finding], bundle: Bundle) -> list[Finding]:
 def unused(findings: Iterable[Finding], bundle: Bundle) -> list[Finding]:
     """A note on each entry that met nothing: what was mended needs no excuse any more."""
     found = list(findings)
-    idle = [one for one in read(bundle)[0] if not any(one.covers(finding) for finding in found)]
-    return [_note(f"{FILE} suppresses {one.check or one.code} in {one.file}, where nothing was found.") for one in idle]
+    return [_idle(one) for one in read(bundle)[0] if not any(one.covers(finding) for finding in found)]
 
 
 def lifts(finding: Finding) -> bool:
@@ -78,11 +84,42 @@ def _marked(finding: Finding, held: list[Suppression]) -> Finding:
     return replace(finding, suppressed=reason) if reason else finding
 
 
+def _idle(one: Suppression) -> Finding:
+    """Why an entry met nothing: what it names does not exist, or was not found there."""
+    # The catalogue is loaded only for an entry that met nothing; one that did has a name that is known.
+    from vetting import catalogue
+
+    if one.code and one.code not in KINDS:
+        near = get_close_matches(one.code.upper(), KINDS, n=3, cutoff=0.6)
+        return _note(
+            f"{FILE} suppresses {one.code[:40]!r}, but no code is called that.{_meant(near)}", one.line, _NAMES
+        )
+    if one.check and catalogue.rule(one.check) is None:
+        near = catalogue.nearest(one.check)
+        why = f"{FILE} suppresses {one.check[:80]!r}, but no check is called that.{_meant(near)}"
+        return _note(why, one.line, _NAMES)
+    said = f"{FILE} suppresses {one.check or one.code} in {one.file}, where nothing was found."
+    return _note(said, one.line, "Take the entry out, or mend its pattern of files.")
+
+
+def _meant(near: list[str]) -> str:
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def _strange_tables(data: bytes) -> list[Finding]:
+    """A note on what stands at the top of the file and is read by nobody, such as a slip in `[[suppress]]`."""
+    strange = sorted(tomllib.loads(data.decode("utf-8-sig")).keys() - {_TABLE})
+    return [
+        _note(f"{FILE} has {one[:40]!r}, which nothing reads; entries are written `[[suppress]]`.")
+        for one in strange[:3]
+    ]
+
+
 def _entries(data: bytes) -> list[dict]:
     if len(data) > BYTES_AT_MOST:
         raise ValueError(f"it is larger than {BYTES_AT_MOST} bytes.")
     try:
-        entries = tomllib.loads(data.decode("utf-8-sig")).get("suppress", [])
+        entries = tomllib.loads(data.decode("utf-8-sig")).get(_TABLE, [])
     except RecursionError:
         raise ValueError("it is nested too deeply.") from None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -116,7 +153,7 @@ def _lines(data: bytes) -> list[int]:
     return [number for number, row in enumerate(rows, 1) if row.replace(" ", "").startswith("[[suppress]]")]
 
 
-def _note(why: str, line: int = 1) -> Finding:
+def _note(why: str, line: int = 1, fix: str = _MEND) -> Finding:
     return Finding(
         code="manifest.suppress",
         check="suppressions",
@@ -126,6 +163,6 @@ def _note(why: str, line: int = 1) -> Finding:
         file=FILE,
         line=line,
         why=why,
-        fix="Name a check or a code, the files and the reason, or take the entry out.",
+        fix=fix,
         stage="unpack",
     )

@@ -33,13 +33,19 @@ VERBS = {
     "verify": "Are the installed skills still what was signed?",
     "rate": "Give a skill one to five stars, and a review.",
     "yank": "Hide a release from search and from `latest`.",
+    "revoke": "Take a release back for good: nobody can fetch it any more.",
     "org": "Organisations: make one, and who is on its team.",
     "trust": "The pinned keys of the registries you use.",
     "doctor": "Find what is wrong with this set-up.",
     "completion": "Print the completion script of a shell.",
 }
-
-
+# What these are called elsewhere.
+MEANT = {
+    "new": "init", "create": "init", "publish": "push", "upload": "push", "submit": "push", "lint": "check",
+    "validate": "check", "scan": "check", "test": "check", "show": "info", "view": "info", "get": "install",
+    "add": "install", "i": "install", "find": "search", "ls": "list", "withdraw": "revoke", "delete": "revoke",
+    "unpublish": "revoke", "deprecate": "yank", "rules": "explain", "checks": "explain", "compare": "diff",
+}  # fmt: skip
 _SYSTEM = "The operating system says so: look at the file, its rights and the room on the disk."
 
 
@@ -54,19 +60,44 @@ class Verbs(click.Group):
         command.short_help = VERBS[cmd_name]
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if ctx.resilient_parsing:
+                raise
+            from difflib import get_close_matches
+
+            wanted = MEANT.get(args[0].lower()) or next(iter(get_close_matches(args[0].lower(), VERBS, n=1)), "")
+            hint = f"Did you mean `skill {wanted}`?" if wanted else "`skill --help` lists all verbs."
+            raise UsageProblem(error.format_message(), hint=hint) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Verbs,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s (Assay)")
 @shared
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Push, check, find and install agent skills that an Assay registry has tested.
 
     ASSAY_URL names the registry (default http://127.0.0.1:8000), ASSAY_TOKEN the token.
     """
+    if ctx.invoked_subcommand is None:
+        if ctx.obj.as_json:
+            raise UsageProblem("No verb was given.", hint="`skill --help` lists all verbs.")
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(UsageProblem.exit_code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

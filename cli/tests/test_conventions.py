@@ -114,6 +114,22 @@ def test_exit_codes_say_what_went_wrong_and_json_says_it_again(run, words, code)
     assert document["code"] and document["message"]
 
 
+def test_no_verb_at_all_is_answered_with_the_help_and_no_scolding(run):
+    done = run()
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: ") and "Commands:" in done.stderr and "error:" not in done.stderr
+    assert json.loads(run("--json").stdout)["code"] == "usage"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("puhs", "push"), ("publish", "push"), ("New", "init"), ("explian", "explain"), ("ls", "list")]
+)
+def test_a_slip_in_a_verb_is_answered_with_the_verb(run, word, meant):
+    done = run(word)
+    assert done.returncode == 2
+    assert f"No such command '{word}'" in done.stderr and f"Did you mean `skill {meant}`?" in done.stderr
+
+
 def test_what_a_registry_sends_cannot_drive_the_terminal(run):
     row = {"skill": EVIL, "summary": EVIL, "version": EVIL, "safety": {"verdict": EVIL}, "quality": {"score": 1}}
     finding = {"code": EVIL, "severity": EVIL, "file": EVIL, "line": 3, "evidence": EVIL, "why": EVIL, "fix": EVIL}

@@ -75,6 +75,7 @@ def test_a_version_that_exists_with_other_bytes_is_refused(alice):
     ran = alice.run("push", folder, "--version", "1.0.0", "--json")
     assert ran.code == 1
     assert ran.json["code"] == "release.exists"
+    assert "1.0.1 is free" in ran.json["hint"]
     assert ran.json["schema"] == "assay.error.v1"
 
 
@@ -198,6 +199,31 @@ def test_a_yanked_release_is_shown_again(alice, published):
     assert alice.run("yank", "alice/answers@1.0.0", "--undo").code == 0
     published.refresh_from_db()
     assert published.yanked_at is None
+
+
+def test_status_says_that_a_release_was_yanked_and_why(alice, published):
+    alice.run("yank", "alice/answers@1.0.0", "--reason", "wrong file")
+    assert "published, yanked\n  wrong file\n" in alice.run("status", "alice/answers").out
+
+
+def test_a_release_is_revoked_with_a_reason_and_a_yes(alice, published):
+    bare = alice.run("revoke", "alice/answers@1.0.0")
+    assert bare.code == 2 and "--reason" in bare.err and "skill yank" in bare.err
+    unsure = alice.run("revoke", "alice/answers@1.0.0", "--reason", "A key was in it.")
+    assert unsure.code == 2 and "cannot be undone" in unsure.err and "--yes" in unsure.err
+    published.refresh_from_db()
+    assert published.revoked_at is None
+    ran = alice.run("revoke", "alice/answers@1.0.0", "--reason", "A key was in it.", "--yes", "--json")
+    assert (ran.code, ran.json["schema"]) == (0, "assay.revoke.v1")
+    assert "published, revoked\n  A key was in it.\n" in alice.run("status", "alice/answers@1.0.0").out
+    assert alice.run("install", "alice/answers@1.0.0").code == 5
+
+
+def test_nobody_revokes_the_release_of_others(alice, published, enter):
+    ran = enter("mallory").run("revoke", "alice/answers@1.0.0", "--reason", "Mine is better.", "--yes")
+    assert ran.code == 4
+    published.refresh_from_db()
+    assert published.revoked_at is None
 
 
 def test_check_writes_sarif_with_places_from_here(stranger):

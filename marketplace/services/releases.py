@@ -132,7 +132,7 @@ def _same_release(skill: Skill, digest: str, wanted: str) -> Release | None:
         raise Conflict(
             "release.exists",
             f"{skill.full_name}@{wanted} is here already with other bytes, and a release never changes.",
-            fix="Push under a new version.",
+            fix=f"Push under a new version; {_next_version(skill.releases.values_list('version', flat=True))} is free.",
         )
     return release
 

@@ -30,3 +30,10 @@ def test_what_is_no_rule_is_not_found(client, db):
     assert_problem(client.get("/api/v1/checks/no_such"), 404, "check.not-found")
     assert_problem(client.get("/api/v1/checks", {"code": "SK-NO"}), 404, "check.no-such-code")
     assert_problem(client.get("/api/v1/checks/%3Cscript%3E"), 404, "check.not-found")
+
+
+def test_a_slip_is_answered_with_the_nearest_names_and_where_the_list_is(client, db):
+    near = client.get("/api/v1/checks/pipe-to-shel").json()["fix"]
+    assert near.startswith("Did you mean pipe_to_shell") and "/checks" in near
+    assert client.get("/api/v1/checks/room:canry").json()["fix"].startswith("Did you mean room:canary")
+    assert "Did you mean" not in client.get("/api/v1/checks/zzzzzzzz").json()["fix"]

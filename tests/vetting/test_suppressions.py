@@ -90,8 +90,33 @@ def test_the_note_points_at_the_entry_that_is_wrong():
 def test_no_file_is_no_note_and_an_idle_entry_is_one():
     assert suppressions.read(bundle(None)) == ([], [])
     assert suppressions.unused([finding()], bundle()) == []
-    (note,) = suppressions.unused([], bundle())
+    (note,) = suppressions.unused([], bundle(ENTRY.replace('"c"', '"pipe_to_shell"')))
     assert "nothing was found" in note.why and note.axis is Axis.QUALITY
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ('check = "pipe_to_shel"', "no check is called that. Did you mean pipe_to_shell"),
+        ('check = "Pipe-To-Shell"', "no check is called that. Did you mean pipe_to_shell"),
+        ('check = "zzzzzz"', "no check is called that."),
+        ('code = "SK-DORP"', "no code is called that. Did you mean SK-DROP"),
+        ('code = "sk-drop"', "no code is called that. Did you mean SK-DROP"),
+        ('check = "bandit:B602"', "where nothing was found"),
+        ('check = "pipe_to_shell"', "where nothing was found"),
+        ('code = "SK-DROP"', "where nothing was found"),
+    ],
+)
+def test_an_entry_that_names_what_does_not_exist_is_told_so_where_it_stands(named, said):
+    toml = "# mine\n" + ENTRY + ENTRY.replace('check = "c"', named)
+    (note,) = suppressions.unused([finding()], bundle(toml))
+    assert said in note.why and note.line == 2 + ENTRY.count("\n")
+    assert ("/checks" in note.fix) is ("is called that" in note.why)
+
+
+def test_a_slip_in_the_name_of_the_table_is_told():
+    held, (note,) = suppressions.read(bundle(ENTRY.replace("suppress", "supress")))
+    assert held == [] and "'supress', which nothing reads" in note.why and "[[suppress]]" in note.why
 
 
 def test_through_a_run_into_report_and_sarif():

@@ -6,6 +6,7 @@ the file of a check, or `scanner:rule`, or `room:rule`.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import lru_cache
 
 from vetting.catalogue import others, own
@@ -30,6 +31,13 @@ def rule(name: str) -> Rule | None:
     known = _by_name()
     family, colon, _ = name.partition(":")
     return known.get(name) or (known.get(f"{family}:*") if colon else None)
+
+
+def nearest(name: str) -> list[str]:
+    """The names that somebody who wrote this one may have meant, the closest first; none when nothing is close."""
+    plain = {one.replace("-", "_").lower(): one for one in _by_name() if not one.endswith(":*")}
+    wanted = name[:80].replace("-", "_").lower()
+    return [plain[one] for one in get_close_matches(wanted, plain, n=3, cutoff=0.7)]
 
 
 def of_code(code: str) -> list[Rule]:

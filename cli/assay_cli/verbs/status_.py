@@ -4,7 +4,7 @@ import click
 
 from assay_cli import clean
 from assay_cli.client import release_path, skill_path
-from assay_cli.docs import number, rows, text
+from assay_cli.docs import number, pick, rows, text
 from assay_cli.errors import Missing
 from assay_cli.names import Ref, parse
 from assay_cli.options import verb
@@ -20,7 +20,10 @@ def command(session: Session, skill: str) -> None:
     release = session.registry.get(release_path(ref))
     report = session.registry.get(f"{release_path(ref)}/report")
     status = text(report, "status") or text(release, "status")
-    session.data(f"{ref} {word(status)}")
+    taken = next((state for state in ("revoked", "yanked") if pick(release, state)), "")
+    session.data(f"{ref} {word(status)}{f', {word(taken)}' if taken else ''}")
+    if taken:
+        session.data(f"  {clean.line(text(release, taken, 'reason') or 'no reason given', 300)}")
     for stage in rows(report, "stages"):
         seconds = number(stage, "seconds")
         took = f"  {seconds:.1f} s" if seconds is not None else ""

@@ -33,9 +33,15 @@ class RuleView(ApiView):
         """One rule, by the name that a finding gives in `check`, such as pipe_to_shell, room:canary or bandit:B602."""
         found = catalogue.rule(name)
         if found is None:
-            fix = "The list at /api/v1/checks has their names."
-            raise NotFound("check.not-found", f"There is no check {name[:80]!r}.", fix=fix)
+            raise NotFound("check.not-found", f"There is no check {name[:80]!r}.", fix=_others(name))
         return json_answer(request, json.dumps(found.as_dict() | {"kinds": [_kind(code) for code in found.codes]}))
+
+
+def _others(name: str) -> str:
+    """What else may have been meant, and where all names are."""
+    near = catalogue.nearest(name)
+    meant = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"{meant}All names are at /checks and in /api/v1/checks."
 
 
 _CODES = f"The codes are {', '.join(KINDS)}."
