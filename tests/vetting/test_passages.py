@@ -1,7 +1,7 @@
 """Passages: what is said in tables, comments and front matter, what stands next to it, and what is an order."""
 
 from tests.vetting.checks.test_every_check import skill_of
-from vetting.reading.passages import is_order, near, passages, strangers
+from vetting.reading.prose.passages import is_order, near, passages, strangers
 
 HEAD = "---\nname: slides\ndescription: Builds slides\n---\n"
 

@@ -4,8 +4,8 @@ import pytest
 
 from vetting.reading import programs as p
 from vetting.reading.again import Again
-from vetting.reading.javascript import _Flow, read_javascript
-from vetting.reading.python_code import read_python
+from vetting.reading.javascript.calls import _Flow, read_javascript
+from vetting.reading.python.calls import read_python
 
 
 def _gone(again: Again, step: int, *, asks: str = "", takes_over: int = -1) -> None:

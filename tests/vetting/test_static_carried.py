@@ -3,7 +3,7 @@
 import pytest
 
 from tests.vetting.test_static_robustness import HEAD, grave, vet
-from vetting.reading.carried import opened
+from vetting.reading.embedded.carried import opened
 from vetting.reading.shell import commands_of
 from vetting.reading.sources import language
 

@@ -8,10 +8,10 @@ from vetting import policy
 from vetting.bundle import Bundle, BundleFile
 from vetting.manifest import read_manifest
 from vetting.reading import programs as p
-from vetting.reading.embedded import commands_in, language_written, written_files
+from vetting.reading.embedded.data import commands_in, language_written, written_files
+from vetting.reading.javascript.typescript import without_types
 from vetting.reading.skill import Skill
 from vetting.reading.statements import read_statements
-from vetting.reading.typescript import without_types
 from vetting.stages.static import findings_in
 
 HEAD = "---\nname: lines\ndescription: Counts lines of files\n---\n"

@@ -11,9 +11,9 @@ import pytest
 
 from tests.vetting.test_static_robustness import HEAD, grave, vet
 from vetting import policy
-from vetting.reading.javascript import read_javascript
-from vetting.reading.python_code import read_python
-from vetting.reading.python_plain import plain_python
+from vetting.reading.javascript.calls import read_javascript
+from vetting.reading.python.calls import read_python
+from vetting.reading.python.plain import plain_python
 from vetting.reading.text import in_one_line, unpadded
 from vetting.reading.value import FEW, NOTHING, TEXTS, Value, together
 from vetting.stages.static import WHOLE

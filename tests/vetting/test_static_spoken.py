@@ -3,8 +3,8 @@
 import pytest
 
 from tests.vetting.test_static_robustness import HEAD, grave, vet
+from vetting.reading.embedded.spoken import spoken
 from vetting.reading.markdown import blocks_of
-from vetting.reading.spoken import spoken
 
 
 def said(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from vetting.reading.hit import Hit, in_command
 from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_local, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import is_secret_name, owner_of
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

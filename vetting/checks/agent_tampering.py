@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.places import AGENT_MEMORY, AGENT_SETTINGS
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

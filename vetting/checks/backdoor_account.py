@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

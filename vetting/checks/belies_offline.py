@@ -14,7 +14,7 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import UNDECLARED
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

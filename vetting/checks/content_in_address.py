@@ -12,9 +12,9 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.hosts import UNDECLARED, addresses
-from vetting.reading.passages import is_order, near, passages
-from vetting.reading.sentences import Tag
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.passages import is_order, near, passages
+from vetting.reading.prose.sentences import Tag
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -13,8 +13,8 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import UNDECLARED
-from vetting.reading.lessons import studies_attacks
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -16,7 +16,7 @@ from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.hosts import UNDECLARED
 from vetting.reading.places import AGENT_STORE, CREDENTIALS, HISTORY, credential_in
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -14,9 +14,9 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.deeds import runs_stdin
 from vetting.reading.hit import Hit, in_call, in_command
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import credential_in
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-OBF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.CRITICAL, Confidence.HIGH

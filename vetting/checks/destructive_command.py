@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

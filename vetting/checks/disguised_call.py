@@ -11,7 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_call, in_command
-from vetting.reading.lessons import studies_attacks
+from vetting.reading.prose.lessons import studies_attacks
 
 CODE, AXIS = "SK-OBF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -11,8 +11,8 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.prefilter import may_match
-from vetting.reading.sentences import Tag, asked_for, everywhere
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.sentences import Tag, asked_for, everywhere
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-INT", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

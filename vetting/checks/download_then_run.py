@@ -14,7 +14,7 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import run_file, saved_files, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import Standing
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

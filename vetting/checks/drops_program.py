@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
 from vetting.reading.hosts import Standing
-from vetting.reading.lessons import studies_attacks
+from vetting.reading.prose.lessons import studies_attacks
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

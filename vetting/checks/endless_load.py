@@ -14,9 +14,9 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import is_fetch, targets
 from vetting.reading.hit import Hit, in_call, in_command
 from vetting.reading.hosts import Standing
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.stance import shown_as_bad
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-RES", Axis.MALICE

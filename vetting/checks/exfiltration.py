@@ -16,7 +16,7 @@ from vetting.reading.deeds import is_fetch, sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import Standing, is_passed_on, is_within, registrable
 from vetting.reading.places import ENV_FILE, HISTORY, credential_in, owner_of
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -14,7 +14,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import Standing, addresses, is_local, is_shady
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_call
 from vetting.reading.hosts import UNDECLARED, Standing, registrable
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

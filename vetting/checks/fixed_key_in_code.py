@@ -12,7 +12,7 @@ from bisect import bisect_left
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE

@@ -10,7 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
-from vetting.reading.lessons import studies_attacks
+from vetting.reading.prose.lessons import studies_attacks
 from vetting.reading.text import Lines
 
 CODE, AXIS = "SK-SMUG", Axis.MALICE

@@ -11,8 +11,8 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.passages import is_order, near, passages
-from vetting.reading.sentences import Tag
+from vetting.reading.prose.passages import is_order, near, passages
+from vetting.reading.prose.sentences import Tag
 
 CODE, AXIS = "SK-INT", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

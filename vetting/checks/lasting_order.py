@@ -10,11 +10,11 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import AGENT_MEMORY
 from vetting.reading.prefilter import may_match
-from vetting.reading.sentences import Tag, asked_for, everywhere
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.sentences import Tag, asked_for, everywhere
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-MEM", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

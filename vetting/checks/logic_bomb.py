@@ -13,7 +13,7 @@ import warnings
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit
-from vetting.reading.lessons import studies_attacks
+from vetting.reading.prose.lessons import studies_attacks
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-OBF", Axis.MALICE

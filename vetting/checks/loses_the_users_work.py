@@ -12,8 +12,8 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
-from vetting.reading.sentences import Tag, asked_for, everywhere
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.sentences import Tag, asked_for, everywhere
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

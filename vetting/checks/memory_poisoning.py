@@ -15,7 +15,7 @@ from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.places import AGENT_MEMORY
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-MEM", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.MEDIUM, Confidence.MEDIUM

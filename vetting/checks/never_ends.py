@@ -10,10 +10,10 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_block
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.prefilter import may_match
-from vetting.reading.sentences import asked_for, everywhere
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.sentences import asked_for, everywhere
+from vetting.reading.prose.stance import Stance, stance
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-RES", Axis.MALICE

@@ -12,8 +12,8 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import is_local
-from vetting.reading.lessons import studies_attacks
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -11,7 +11,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.passages import is_order, near, passages, strangers
+from vetting.reading.prose.passages import is_order, near, passages, strangers
 
 CODE, AXIS = "SK-XPI", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -15,7 +15,7 @@ from vetting.reading.deeds import written_to
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.places import STARTUP
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -15,7 +15,7 @@ from vetting.reading.deeds import is_fetch, runs_stdin, runs_substituted_fetch, 
 from vetting.reading.hit import Hit, in_block, in_command
 from vetting.reading.hosts import Address, Standing
 from vetting.reading.names import INSTALLERS
-from vetting.reading.stance import Stance, lists_bad, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, lists_bad, shown_as_bad, stance
 from vetting.reading.text import row_at
 
 CODE, AXIS = "SK-DROP", Axis.MALICE

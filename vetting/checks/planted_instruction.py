@@ -21,10 +21,10 @@ from vetting.checks import (
 )
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.lessons import studies_attacks
-from vetting.reading.planted import planted
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.planted import planted
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-PI", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

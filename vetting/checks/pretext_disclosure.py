@@ -13,7 +13,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

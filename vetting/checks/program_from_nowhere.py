@@ -13,9 +13,9 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import Standing, addresses, is_bare_address, is_within, registrable
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.names import FREE_HOSTING, PASTES, SHORTENERS, TUNNELS
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -12,7 +12,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.CRITICAL, Confidence.MEDIUM

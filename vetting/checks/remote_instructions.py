@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import UNDECLARED, addresses, is_shady
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-XPI", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

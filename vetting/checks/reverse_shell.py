@@ -14,7 +14,7 @@ from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
 from vetting.reading.markdown import Block
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-EXEC", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.CRITICAL, Confidence.HIGH

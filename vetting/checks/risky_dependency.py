@@ -14,7 +14,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
 from vetting.reading.hosts import UNDECLARED, Standing, addresses, registrable
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-DEP", Axis.VULNERABILITY
 SEVERITY, CONFIDENCE = Severity.MEDIUM, Confidence.MEDIUM

@@ -13,7 +13,7 @@ from vetting.reading.deeds import is_fetch, targets
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import Standing, is_within
 from vetting.reading.places import is_secret_name, owner_of
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

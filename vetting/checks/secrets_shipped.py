@@ -14,8 +14,8 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
 from vetting.reading.hosts import UNDECLARED, Standing, addresses, named_in
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.places import credential_in
+from vetting.reading.prose.lessons import studies_attacks
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -13,10 +13,10 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import UNDECLARED, Address, Standing, addresses, is_example, is_passed_on, is_within
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.names import FREE_HOSTING
-from vetting.reading.sentences import Tag, asked_for, sentences
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.sentences import Tag, asked_for, sentences
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

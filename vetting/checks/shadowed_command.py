@@ -10,7 +10,7 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.lessons import studies_attacks
+from vetting.reading.prose.lessons import studies_attacks
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

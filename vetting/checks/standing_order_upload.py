@@ -15,7 +15,7 @@ from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_block, in_command
 from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_within
 from vetting.reading.names import FREE_HOSTING
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

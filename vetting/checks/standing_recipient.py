@@ -12,8 +12,8 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
 from vetting.reading.hosts import addresses, is_passed_on
-from vetting.reading.passages import foreign_mail, is_order, near, passages
 from vetting.reading.prefilter import may_match
+from vetting.reading.prose.passages import foreign_mail, is_order, near, passages
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

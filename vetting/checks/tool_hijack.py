@@ -16,7 +16,7 @@ from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import AGENT_SETTINGS
 from vetting.reading.prefilter import may_match
-from vetting.reading.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, shown_as_bad, stance
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

@@ -11,9 +11,9 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block
-from vetting.reading.passages import is_order, near, passages
 from vetting.reading.prefilter import may_match
-from vetting.reading.sentences import Tag
+from vetting.reading.prose.passages import is_order, near, passages
+from vetting.reading.prose.sentences import Tag
 
 CODE, AXIS = "SK-PI", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM

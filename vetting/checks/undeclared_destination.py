@@ -12,7 +12,7 @@ from vetting.reading import programs as p
 from vetting.reading.hit import in_call
 from vetting.reading.hosts import UNDECLARED, Standing, is_passed_on, is_within
 from vetting.reading.names import FREE_HOSTING
-from vetting.reading.stance import shown_as_bad
+from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.MEDIUM, Confidence.MEDIUM

@@ -10,21 +10,21 @@ from functools import cached_property, partial
 
 from vetting.reading import programs as p
 from vetting.reading.broken import unclear
-from vetting.reading.carried import opened
+from vetting.reading.embedded.carried import opened
+from vetting.reading.embedded.pieces import Placed, pieces_of, printed, written_by
+from vetting.reading.embedded.spoken import spoken
 from vetting.reading.formats import page
-from vetting.reading.javascript import read_javascript
+from vetting.reading.javascript.calls import read_javascript
 from vetting.reading.markdown import Block
-from vetting.reading.pieces import Placed, pieces_of, printed, written_by
 from vetting.reading.plain_names import LANGS
 from vetting.reading.plainly import plainly
 from vetting.reading.prefilter import guarded
 from vetting.reading.programs import Program
-from vetting.reading.python_code import read_python
+from vetting.reading.python.calls import read_python
 from vetting.reading.shelf import reading_of
 from vetting.reading.shell import Command, commands_of
 from vetting.reading.sifting import gist
 from vetting.reading.sources import Source, language
-from vetting.reading.spoken import spoken
 from vetting.reading.statements import read_statements
 from vetting.reading.text import Lines
 from vetting.reading.texts import Hidden, Texts

@@ -1,6 +1,7 @@
 """Forgets what earlier skills left behind for later ones: to measure what a skill costs that is like no other."""
 
-from vetting.reading import prefilter, sentences, shelf
+from vetting.reading import prefilter, shelf
+from vetting.reading.prose import sentences
 
 
 def forget() -> None:

@@ -1,8 +1,8 @@
 """A text as it would stand if nobody had spread it out: each language's own way, before any pattern looks. Lines stay."""
 
-from vetting.reading.javascript_plain import plain_javascript
+from vetting.reading.javascript.plain import plain_javascript
 from vetting.reading.pieced import Plain
-from vetting.reading.python_plain import plain_python
+from vetting.reading.python.plain import plain_python
 from vetting.reading.text import in_one_line, with_one_blank
 
 _SHELL = frozenset(("shell", "sh", "bash", "zsh", "console", "terminal"))

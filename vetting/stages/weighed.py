@@ -1,7 +1,7 @@
 """What a doubt weighs: a sentence with nothing at stake, and a lesson that aims at nobody, are shown and do not warn.
 
 A grave and unsure finding about words keeps its confidence only where something is at stake in the sentence or beside
-it (see reading/stake.py), or where two checks doubt the same passage. What is hidden, what runs, what is critical or
+it (see prose/stake.py), or where two checks doubt the same passage. What is hidden, what runs, what is critical or
 certain, and words in other languages than English keep their weight, wherever they stand.
 
 A skill that says attacks are its subject shows them in the fences of its reference pages, against a target that has a
@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.reading.hosts import UNDECLARED, Address, addresses
-from vetting.reading.lessons import studies_attacks
 from vetting.reading.markdown import Block
+from vetting.reading.prose.lessons import studies_attacks
+from vetting.reading.prose.stake import something_at_stake
 from vetting.reading.skill import Skill
-from vetting.reading.stake import something_at_stake
 
 # Only what is said in words on a page is weighed: not what stands in a fence, in a comment, in data or in a program.
 _SAID = ("prose", "item", "table", "heading")

@@ -1,4 +1,4 @@
-"""JavaScript as if its author had written each text in one piece, as python_plain.py does it for Python. Lines stay."""
+"""JavaScript as if its author had written each text in one piece, as python/plain.py does it for Python. Lines stay."""
 
 import json
 import re

@@ -7,7 +7,7 @@ functions now, marks that are gone. What is made of it is only read, never run.
 import re
 from collections.abc import Callable
 
-from vetting.reading.python_marks import Formatted, Marks, marks_of
+from vetting.reading.python.marks import Formatted, Marks, marks_of
 
 Edit = tuple[int, int, str]
 

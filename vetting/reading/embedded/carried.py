@@ -7,7 +7,7 @@ shell again, layer by layer, and stand where the command stands that carries the
 import re
 from collections.abc import Iterable, Iterator
 
-from vetting.reading.embedded import unscheduled
+from vetting.reading.embedded.data import unscheduled
 from vetting.reading.shell import LINKS, SHELLS, Command, commands_of, unquote
 
 DEPTH = 5  # layers of commands in commands

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from vetting.reading.markdown import Block
 from vetting.reading.prefilter import guarded
-from vetting.reading.stance import Stance, lists_bad, stance
+from vetting.reading.prose.stance import Stance, lists_bad, stance
 
 LONGEST = 600  # characters of one such command
 _PROGRAMS = (

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from vetting.reading import programs as p
 from vetting.reading.programs import Call, Program
-from vetting.reading.python_names import carries, is_sender, kind_of, runs
-from vetting.reading.python_tree import Nodes
-from vetting.reading.python_values import Values
+from vetting.reading.python.names import carries, is_sender, kind_of, runs
+from vetting.reading.python.tree import Nodes
+from vetting.reading.python.values import Values
 from vetting.reading.sifting import gist
 from vetting.reading.value import FEW, NOTHING, TEXTS, Value, most_telling
 

@@ -10,7 +10,7 @@ import warnings
 from functools import lru_cache
 
 from vetting.reading.pieced import Edit, Plain, rewritten
-from vetting.reading.python_tree import children
+from vetting.reading.python.tree import children
 
 STEPS = 200_000  # expressions of one program that are worked out
 DEPTH = 100  # of functions and expressions in one another

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from vetting.reading import programs as p
 from vetting.reading.again import Again
 from vetting.reading.places import is_credential, is_secret_name
-from vetting.reading.python_names import (
+from vetting.reading.python.names import (
     is_shell,
     names_a_path,
     origin_of_call,
@@ -14,7 +14,7 @@ from vetting.reading.python_names import (
     origin_of_name,
     runs,
 )
-from vetting.reading.python_tree import children
+from vetting.reading.python.tree import children
 from vetting.reading.value import FEW, NOTHING, TEXTS, UNKNOWN, Value, fits, of_text, together
 
 JOINED = 4_000_000  # characters of all texts that are made of others, in one program

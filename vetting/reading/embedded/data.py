@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vetting.reading.quoted import commands_in_quotes
+from vetting.reading.embedded.quoted import commands_in_quotes
 from vetting.reading.sources import language
 
 # Keys whose value somebody hands to a shell: of workflows, pipelines, containers, playbooks, editors and packages.

@@ -1,16 +1,16 @@
 """Python into calls with their flows, by its own syntax tree. A text that does not parse says so and gives no calls.
 
-python_parts.py makes the tree and python_tree.py lays it out, python_values.py says what an expression may hold,
-python_flow.py follows that through assignments and functions, python_names.py knows what names stand for.
+parts.py makes the tree and tree.py lays it out, values.py says what an expression may hold,
+flow.py follows that through assignments and functions, names.py knows what names stand for.
 """
 
 import textwrap
 
 from vetting.reading.pieced import IN_PIECES
 from vetting.reading.programs import Program
-from vetting.reading.python_flow import Flow
-from vetting.reading.python_parts import parsed
-from vetting.reading.python_plain import plain_python
+from vetting.reading.python.flow import Flow
+from vetting.reading.python.parts import parsed
+from vetting.reading.python.plain import plain_python
 
 LIMIT = 600_000  # bytes of one program
 

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetting.reading.planted import planted
 from vetting.reading.prefilter import known
+from vetting.reading.prose.planted import planted
 from vetting.reading.text import windows_of
 
 if TYPE_CHECKING:

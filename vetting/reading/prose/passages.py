@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from vetting.reading.hosts import UNDECLARED, Address, Standing, addresses, is_passed_on
 from vetting.reading.markdown import Block
-from vetting.reading.sentences import Sentence, everywhere, sentences_of
-from vetting.reading.stance import Stance, stance
+from vetting.reading.prose.sentences import Sentence, everywhere, sentences_of
+from vetting.reading.prose.stance import Stance, stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

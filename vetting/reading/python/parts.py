@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Iterator
 
 from vetting.reading.programs import Program
-from vetting.reading.python_dialects import DIALECTS
-from vetting.reading.python_marks import inside_strings, marks_of, no_python
+from vetting.reading.python.dialects import DIALECTS
+from vetting.reading.python.marks import inside_strings, marks_of, no_python
 from vetting.reading.value import names_something
 
 LINES_BLANKED = 12

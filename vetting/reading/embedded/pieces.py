@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from vetting.reading import programs as p
-from vetting.reading.embedded import Piece, commands_in, language_written, printed_file, written_files
+from vetting.reading.embedded.data import Piece, commands_in, language_written, printed_file, written_files
 from vetting.reading.layers import Budget
 from vetting.reading.markdown import Block
 from vetting.reading.programs import Program

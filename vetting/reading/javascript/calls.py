@@ -7,7 +7,7 @@ from tree_sitter import Language, Node
 
 from vetting.reading import programs as p
 from vetting.reading.again import Again
-from vetting.reading.javascript_names import (
+from vetting.reading.javascript.names import (
     asks_a_name,
     is_shell,
     is_talk,
@@ -17,13 +17,13 @@ from vetting.reading.javascript_names import (
     origin_of_call,
     told_to,
 )
-from vetting.reading.javascript_plain import plain_javascript
+from vetting.reading.javascript.plain import plain_javascript
+from vetting.reading.javascript.typescript import without_types
 from vetting.reading.pieced import IN_PIECES
 from vetting.reading.places import credential_in, is_credential, is_secret_name
 from vetting.reading.programs import Call, Program
 from vetting.reading.sifting import gist
 from vetting.reading.trees import Flat, parse
-from vetting.reading.typescript import without_types
 from vetting.reading.value import FEW, JOINED, TEXT, within
 
 JAVASCRIPT = Language(tree_sitter_javascript.language())

@@ -1,0 +1,5 @@
+"""Code that stands inside other texts: in data files, in quotes, in sentences, in the words of another command.
+
+data.py reads values and written-out files, quoted.py the quotes of languages that nobody parses here, spoken.py sentences,
+carried.py the words of commands that start others. pieces.py gathers them all with their places.
+"""
