@@ -1,7 +1,7 @@
 """Every write, one keyword-only function a verb, its audit row in the same transaction."""
 
 from marketplace.services.appeals import appeal_open
-from marketplace.services.decisions import release_decide
+from marketplace.services.decisions import REASON_LEAST, release_decide
 from marketplace.services.devices import device_begin, device_deny, device_find, device_grant, device_token
 from marketplace.services.downloads import download_count
 from marketplace.services.members import (
@@ -19,6 +19,7 @@ from marketplace.services.revetting import release_revet
 from marketplace.services.tokens import token_issue, token_revoke
 
 __all__ = [
+    "REASON_LEAST",
     "appeal_open",
     "device_begin",
     "device_deny",

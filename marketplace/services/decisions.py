@@ -23,6 +23,8 @@ OUTCOMES = {
     "uphold": None,
 }
 ON_APPEAL = ("overturn", "uphold")
+# What is published against a verdict, or without one, is so for a reason that others can judge.
+REASON_LEAST = 10
 
 
 @transaction.atomic
@@ -45,6 +47,12 @@ def release_decide(*, actor: AbstractBaseUser, release: Release, decision: str, 
         raise Invalid(
             "decision.reason",
             "A decision has a reason, which its report shows.",
+            fix="Say in `reason` what you looked at and what it showed.",
+        )
+    if OUTCOMES[decision] == Release.Status.PUBLISHED and len(reason) < REASON_LEAST:
+        raise Invalid(
+            "decision.reason",
+            f"Whoever publishes what vetting did not pass says why, in {REASON_LEAST} characters or more.",
             fix="Say in `reason` what you looked at and what it showed.",
         )
     Skill.objects.select_for_update().get(pk=release.skill_id)

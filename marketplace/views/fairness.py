@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace import selectors, services
+from marketplace import selectors, services, sheets
 from marketplace.errors import NotAllowed, NotFound, Refusal
-from marketplace.models import Release
+from marketplace.models import AuditEvent, Release
 from marketplace.views import reads
 from marketplace.views.answers import page
 
@@ -35,6 +36,8 @@ def review(request: HttpRequest) -> HttpResponse:
         "appeals_total": appeals.count(),
         "quarantined": [_line(row, own) for row in quarantined[: reads.REVIEWS_SHOWN]],
         "quarantined_total": quarantined.count(),
+        "decided": [_decided(row) for row in reads.decided_lately()],
+        "reason_least": services.REASON_LEAST,
     }
     return render(request, "marketplace/review.html", context)
 
@@ -48,6 +51,19 @@ def _line(release: Release, own: set[int]) -> dict:
         "name": name,
         "reasons": list(reasons)[:3],
         "is_own": release.skill.publisher_id in own,
+    }
+
+
+def _decided(row: AuditEvent) -> dict:
+    full_name, _, version = row.subject.rpartition("@")
+    owner, _, name = full_name.partition("/")
+    return {
+        "at": row.at,
+        "subject": row.subject,
+        "href": reverse("report", args=[owner, name, version]),
+        "words": sheets.DECISIONS.get(row.detail.get("decision"), "Decided"),
+        "by": row.actor.get_username() if row.actor else "",
+        "reason": row.detail.get("reason", ""),
     }
 
 

@@ -2,11 +2,12 @@
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from marketplace.models import Appeal, Membership, Publisher, Rating, Release, Skill, Token
+from marketplace.models import Appeal, AuditEvent, Membership, Publisher, Rating, Release, Skill, Token
 from marketplace.selectors import HEAVY, skills_listed
 from vetting import report as reports
 
 REVIEWS_SHOWN = 50
+DECISIONS_SHOWN = 20
 
 
 def figures() -> dict[str, int]:
@@ -66,6 +67,11 @@ def quarantined() -> QuerySet[Release]:
     rows = rows.exclude(Exists(Appeal.objects.filter(release=OuterRef("pk"), outcome=Appeal.Outcome.OPEN)))
     heavy = [name for name in HEAVY if name != "report"]
     return rows.select_related("skill").defer(*heavy, "skill__document").order_by("concluded_at", "pk")
+
+
+def decided_lately() -> QuerySet[AuditEvent]:
+    """What persons decided about releases, the newest first."""
+    return AuditEvent.objects.filter(verb="release.decide").select_related("actor").order_by("-pk")[:DECISIONS_SHOWN]
 
 
 def is_being_vetted_again(release: Release) -> bool:

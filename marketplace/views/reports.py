@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace import documents, finding_sheets, room_sheets, selectors, sheets
+from marketplace import documents, finding_sheets, room_sheets, selectors, services, sheets
 from marketplace.models import Release
 from marketplace.views import reads
 from marketplace.views.answers import page
@@ -36,6 +36,7 @@ def report(request: HttpRequest, owner: str, name: str, version: str) -> HttpRes
         "team": team,
         "may_revet": (team or user.is_staff) and release.status != Release.Status.VETTING and not release.revoked_at,
         "may_appeal": team and sheets.may_appeal(release),
+        "reason_least": services.REASON_LEAST,
         "may_decide": user.is_staff and not team and (release.is_quarantined or sheets.is_appealed(document)),
         "appealed": sheets.is_appealed(document),
         **_live(release, owner, name),

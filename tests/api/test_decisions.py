@@ -61,6 +61,12 @@ def test_a_decision_without_a_reason_is_none(publish, judge, as_user):
     assert_problem(post(as_user(judge, "admin"), YES | {"decision": "perhaps"}), 422, "request.invalid")
 
 
+def test_what_is_published_without_a_pass_has_a_reason_for_others_to_judge(publish, judge, as_user):
+    publish("pdf-tools", verdict="unknown")
+    assert_problem(post(as_user(judge, "admin"), YES | {"reason": "  fine  "}), 422, "decision.reason")
+    assert Release.objects.get().status == "quarantined"
+
+
 def test_the_operator_decides_at_the_shell(publish, capsys):
     publish("pdf-tools", verdict="unknown")
     call_command("decide", "alice/pdf-tools@1.0.0", "publish", "--reason", "looked at by hand")

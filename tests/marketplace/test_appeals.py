@@ -79,7 +79,7 @@ def test_overturned_is_published_with_its_verdict_and_attested_anew(publish, ali
 def test_a_decision_on_a_quarantined_release_closes_its_appeal(publish, alice, judge, decision, outcome):
     release = publish(verdict="unknown")
     services.appeal_open(actor=alice, release=release, text=WHY)
-    services.release_decide(actor=judge, release=release, decision=decision, reason="looked at")
+    services.release_decide(actor=judge, release=release, decision=decision, reason="looked at by hand")
     assert Appeal.objects.get().outcome == outcome
 
 
@@ -92,7 +92,9 @@ def test_a_caution_that_is_upheld_stays_published(publish, alice, judge):
 
 def test_without_an_appeal_there_is_nothing_to_uphold(publish, judge):
     with pytest.raises(Conflict, match="No appeal"):
-        services.release_decide(actor=judge, release=publish(verdict="block"), decision="overturn", reason="x")
+        services.release_decide(
+            actor=judge, release=publish(verdict="block"), decision="overturn", reason="The host is theirs."
+        )
 
 
 def test_the_judge_is_not_of_the_team(publish, alice, alices, judge):
@@ -100,7 +102,7 @@ def test_the_judge_is_not_of_the_team(publish, alice, alices, judge):
     services.appeal_open(actor=alice, release=release, text=WHY)
     join(alices, alice, judge)
     with pytest.raises(NotAllowed):
-        services.release_decide(actor=judge, release=release, decision="overturn", reason="ours")
+        services.release_decide(actor=judge, release=release, decision="overturn", reason="It is one of ours.")
 
 
 def test_the_whole_way_over_the_api(publish, alice, charlie, judge, as_user, client):
@@ -114,7 +116,7 @@ def test_the_whole_way_over_the_api(publish, alice, charlie, judge, as_user, cli
     assert_problem(post(alice, "appeal", {}), 422, "request.invalid")
     assert post(alice, "appeal", {"text": WHY}).json()["outcome"] == "open"
     assert_problem(post(alice, "appeal", {"text": WHY}), 409, "appeal.open")
-    overturned = post(judge, "decision", {"decision": "overturn", "reason": "theirs"}, "admin")
+    overturned = post(judge, "decision", {"decision": "overturn", "reason": "The host is theirs."}, "admin")
     assert overturned.json()["status"] == "published"
     assert client.get(f"{PATH}/report").json()["appeals"][0]["decided_by"] == "judith"
 

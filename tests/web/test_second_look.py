@@ -1,5 +1,7 @@
 """Ask again, appeal, decide: on the report page and at /review, by those who may."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -61,6 +63,60 @@ def test_a_quarantined_release_is_decided_on_its_page(as_person, judge, shelf):
     assert "It hides a program." in as_person(judge).get(REPORT).content.decode()
 
 
+def buttons_of(page: str) -> list[tuple[str, bool]]:
+    """Each decision that the page offers, and whether its button is the plain, emphasised one."""
+    found = re.findall(r'<button class="([^"]*)" name="decision" value="(\w+)"', page)
+    return [(value, not {"button-quiet", "button-danger"} & set(classes.split())) for classes, value in found]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "appealed", "offered"),
+    [
+        ("block", True, [("uphold", True), ("overturn", False)]),
+        ("unknown", False, [("reject", True), ("publish", False)]),
+        ("unknown", True, [("uphold", True), ("reject", False), ("overturn", False)]),
+    ],
+)
+def test_the_safe_decision_is_the_emphasised_one(as_person, bob, judge, shelf, verdict, appealed, offered):
+    release = shelf(verdict=verdict)
+    if appealed:
+        services.appeal_open(actor=bob, release=release, text=WHY)
+    for path in ("/review", REPORT):
+        page = as_person(judge).get(path).content.decode()
+        assert buttons_of(page) == offered
+        folded = page[page.index('<details class="publish-anyway">') :]
+        assert 'minlength="10"' in folded and "required" in folded and "Anybody can install alice/pdf-tables" in folded
+
+
+def test_a_publication_without_a_reason_is_refused_and_said(as_person, judge, shelf):
+    release = shelf(verdict="unknown")
+    there = as_person(judge).post(
+        "/alice/pdf-tables/1.0.0/decide", {"decision": "publish", "reason": "ok", "review": "1"}, follow=True
+    )
+    assert "says why, in 10 characters or more" in there.content.decode()
+    release.refresh_from_db()
+    assert release.status == "quarantined"
+
+
+def test_what_was_decided_is_listed_with_who_when_and_why(as_person, judge, shelf):
+    shelf(verdict="unknown")
+    assert "No decision was taken yet" in as_person(judge).get("/review").content.decode()
+    as_person(judge).post(
+        "/alice/pdf-tables/1.0.0/decide", {"decision": "reject", "reason": "It hides <b>a program</b>."}
+    )
+    page = as_person(judge).get("/review").content.decode()
+    listed = page[page.index('id="decided"') :]
+    for words in (
+        "alice/pdf-tables@1.0.0",
+        "Refused",
+        "judith",
+        "It hides &lt;b&gt;a program",
+        REPORT,
+        "<time datetime=",
+    ):
+        assert words in listed, words
+
+
 def test_what_is_refused_is_said_and_changes_nothing(as_person, bob, judge, charlie, client, shelf):
     shelf(verdict="warn")
     page = as_person(bob).post("/alice/pdf-tables/1.0.0/appeal", {"text": "no"}, follow=True).content.decode()
@@ -112,6 +168,8 @@ def test_the_review_page_asks_no_more_for_more_rows(as_person, alice, judge, she
         for n in range(start, end):
             shelf(f"open-{n}", verdict="unknown")
             refused = shelf(f"refused-{n}", verdict="block")
+            done = shelf(f"done-{n}", verdict="unknown")
+            services.release_decide(actor=judge, release=done, decision="reject", reason="It hides a program.")
             services.appeal_open(actor=alice, release=refused, text=WHY)
         with CaptureQueriesContext(connection) as captured:
             assert browser.get("/review").status_code == 200
