@@ -35,7 +35,7 @@ PLUMBING = {
 }
 PLUMBING |= {"revetting.py", "rooms.py", "ruleset.py", "run.py", "sarif.py", "signals.py", "local.py"}
 PLUMBING |= {"generated.py", "installed.py", "kept.py", "patterns.py", "site.py", "vet_command.py"}
-TOOLS = ("bandit", "yara-x", "tree-sitter", "tree-sitter-bash", "tree-sitter-javascript")
+TOOLS = ("bandit", "yara-x", "tree-sitter", "tree-sitter-bash", "tree-sitter-javascript", "tree-sitter-typescript")
 
 
 @lru_cache(maxsize=1)
