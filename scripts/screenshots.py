@@ -30,6 +30,14 @@ PAGES = {
     "file": "/alice/pdf-tables/1.2.0/files/scripts/tables.py#L4",
     "file-binary": "/alice/pdf-tables/1.2.0/files/assets/logo.png",
     "publisher": "/@/north-works",
+    "checks": "/checks",
+    "check": "/checks/pipe_to_shell",
+    "long-name": "/alice/a-name-as-long-as-a-name-may-be-and-not-one-letter-longer-so-ok",
+    "other-scripts": "/alice/sum-tables",
+    "wordless": "/alice/wordless",
+    "report-noisy": "/alice/noisy/1.0.0/report",
+    "report-decided": "/quarry/stone-scale/1.0.0/report",
+    "api-docs": "/api/v1/docs",
     "publish-anonymous": "/publish",
     "login": "/accounts/login/",
     "signup": "/accounts/signup/",
@@ -61,7 +69,11 @@ BOB = {
     "report-undecided": "/north-works/long-run/1.0.0/report",
     "skill-review": "/alice/pdf-tables#reviews",
 }
-WHO = {"": PAGES, "alice": SIGNED_IN, "mallory": MALLORY, "bob": BOB}
+JUDITH = {
+    "review": "/review",
+    "report-to-decide": "/alice/clip-keeper/1.0.0/report#second-look",
+}
+WHO = {"judith": JUDITH, "": PAGES, "alice": SIGNED_IN, "mallory": MALLORY, "bob": BOB}
 WIDTHS = (390, 1280)
 
 

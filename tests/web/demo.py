@@ -134,6 +134,42 @@ def demo() -> None:
     _asked(alice, works)
     quarry = publisher("quarry", mallory, kind="organisation", display_name="Quarry & Sons")
     services.member_invite(actor=mallory, publisher=quarry, username="bob", role="owner")
+    _odd(atelier)
+    _judged(alice, atelier, quarry)
+
+
+def _odd(atelier: Publisher) -> None:
+    """What strains a layout: the longest names, other scripts, no words at all, and far too many of them."""
+    long_word = "a-name-as-long-as-a-name-may-be-and-not-one-letter-longer-so-ok"
+    release(atelier, long_word, description="Strasse" * 30, keywords=["k" * 40, *(f"word-{n}" for n in range(20))])
+    release(
+        atelier, "sum-tables", version="1.0.0-rc.1", license="", keywords=["表格", "جداول"],
+        description="读取 PDF 中的表格并写成 CSV。 يقرأ الجداول من ملفات PDF ويكتبها بصيغة CSV.",
+        body="# 用法\n\n运行 `scripts/run.sh`。\n\nمرحبا بالعالم، هذا نص من اليمين إلى اليسار.\n",
+    )  # fmt: skip
+    release(atelier, "wordless", description="", body="", license="", files={})
+    many = [
+        finding(
+            severity=("critical", "high", "medium", "low", "info")[n % 5], file=f"scripts/part-{n % 40}.sh",
+            check=("pipe_to_shell", "credential_access", "undeclared_permission")[n % 3], line=n + 1,
+            why=f"Reason number {n % 25}.",
+        )
+        for n in range(200)
+    ]  # fmt: skip
+    release(atelier, "noisy", verdict="warn", findings=many, description="Brings two hundred findings.")
+
+
+def _judged(alice: object, atelier: Publisher, quarry: Publisher) -> None:
+    """What waits for the registry's staff, and what it decided."""
+    judith = person("judith", is_staff=True)
+    doubted = release(
+        atelier, "clip-keeper", verdict="block", findings=[STOLEN], description="Keeps what was copied for later."
+    )
+    why = "It reads the clipboard because that is what it is for, and it sends nothing anywhere: see scripts/run.sh."
+    services.appeal_open(actor=alice, release=doubted, text=why)
+    settled = release(quarry, "stone-scale", verdict="unknown", quality=None, tier="", description="Weighs stones.")
+    why = "Read all of it by hand: it needs more memory than the room has, and does what it says."
+    services.release_decide(actor=judith, release=settled, decision="publish", reason=why)
 
 
 def _tables(atelier: Publisher, alice: object) -> None:
