@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django import template
 from django.utils.dateparse import parse_datetime
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
@@ -43,6 +43,14 @@ def icon(name: str) -> SafeString:
         name,
         ICONS[name],
     )
+
+
+@register.filter
+def whole_options(text: object) -> SafeString:
+    """A command whose options stay whole where a line ends: browsers take their hyphens for a place to part them."""
+    parts = re.split(r"(?<=\s)(-\S+)", str(text))
+    marked = (format_html('<span class="nowrap">{}</span>', part) if n % 2 else part for n, part in enumerate(parts))
+    return format_html_join("", "{}", ((part,) for part in marked))
 
 
 @register.simple_tag

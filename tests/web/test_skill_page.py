@@ -59,9 +59,20 @@ def test_the_install_commands_name_this_very_version(client, shelf):
     shelf(version="1.1.0")
     page = client.get("/alice/pdf-tables/1.0.0").content.decode()
     for agent in ("claude-code", "codex", "openclaw", "opencode", "kimi", "nanobot"):
-        assert f"skill install alice/pdf-tables@1.0.0 --agent {agent}" in page
+        assert f'skill install alice/pdf-tables@1.0.0 <span class="nowrap">--agent</span> {agent}' in page
     assert release.digest.removeprefix("sha256:") in page
     assert "This is not the newest release" in page
+
+
+def test_a_long_list_of_reasons_is_folded_and_whole(client, shelf):
+    reasons = [factories.finding(line=n, why=f"Reason number {n}.") for n in range(1, 41)]
+    shelf(verdict="warn", findings=reasons)
+    for path in ("/alice/pdf-tables", "/alice/pdf-tables/1.0.0/report"):
+        page = client.get(path).content.decode()
+        scores = page[page.index('class="because"') : page.index("because-more")]
+        assert scores.count('<li class="because-') == 12
+        assert "32 more</summary>" in page or "31 more</summary>" in page
+        assert all(f"SK-DROP: Reason number {n}." in page for n in range(1, 41))
 
 
 def test_what_a_skill_costs_an_agents_context_is_told(client, shelf):
