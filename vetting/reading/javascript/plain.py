@@ -4,17 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter
 
 import tree_sitter_javascript
 from tree_sitter import Language, Node
 
-from vetting.reading.pieced import Edit, Plain, rewritten
+from vetting.reading.pieced import LIMIT, Edit, Plain, PutTogether, rewritten
 from vetting.reading.trees import parse
 
 STEPS = 100_000  # expressions of one program that are worked out
 DEPTH = 60  # of functions and expressions in one another
-LONGEST = 60_000  # characters of one text that is put together
-LIMIT = 600_000  # characters of a program, as the parser has it
 _LANGUAGE = Language(tree_sitter_javascript.language())
 _PUT = frozenset(
     {"binary_expression", "subscript_expression", "member_expression", "call_expression", "parenthesized_expression"}
@@ -51,17 +50,16 @@ def plain_javascript(text: str) -> Plain:
     return rewritten(data, edits, reader.whole, b"\n") if edits else Plain(text, reader.whole)
 
 
-class _Plain:
-    """Works out what an expression gives, as far as that is a text and nothing outside the program decides it."""
+class _Plain(PutTogether[Node]):
+    """The expressions of JavaScript: sums, templates, entries of lists, and functions that only give something back."""
+
+    identity = staticmethod(attrgetter("id"))
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
+        super().__init__(data, STEPS, DEPTH)
         self.functions: dict[str, Node | None] = {}
         self.tables: dict[str, Node | None] = {}
-        self.memo: dict[int, str | None] = {}
         self.inner: set[int] = set()  # sums that are the beginning of longer ones
-        self.inside: set[int] = set()  # functions that are being worked out
-        self.steps, self.depth, self.whole = STEPS, 0, True
 
     def edits(self, root: Node) -> list[Edit]:
         """(start, end, text) of the largest expressions that give a text and are not written as one."""
@@ -93,20 +91,9 @@ class _Plain:
             if (word := self.text(node, {})) is not None:
                 out.append((node.start_byte, node.end_byte, *_as_text(word)))
             elif node.type == "binary_expression":
-                out += self._runs(_parts(node))
+                runs, _ = self._side_by_side(_parts(node))
+                out += [(run[0].start_byte, run[-1].end_byte, *_as_text(word)) for run, word in runs]
         return list(_largest(out))
-
-    def _runs(self, parts: list[Node]) -> Iterator[Edit]:
-        """What follows one another in a sum that is not known as a whole."""
-        run: list[tuple[Node, str]] = []
-        for part in [*parts, None]:
-            word = self.text(part, {}) if part is not None else None
-            if part is not None and word is not None:
-                run.append((part, word))
-                continue
-            if len(run) > 1:
-                yield run[0][0].start_byte, run[-1][0].end_byte, *_as_text("".join([word for _, word in run]))
-            run = []
 
     def _belongs_to_a_word(self, node: Node) -> bool:
         """Brackets that a statement asks for, as behind if and while."""
@@ -134,24 +121,6 @@ class _Plain:
     def _written(self, node: Node) -> str:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    def text(self, node: Node, names: dict[str, str]) -> str | None:
-        if names:
-            return self._within(node, names)
-        if node.id not in self.memo:
-            self.memo[node.id] = self._within(node, names)
-        return self.memo[node.id]
-
-    def _within(self, node: Node, names: dict[str, str]) -> str | None:
-        self.steps -= 1
-        if self.steps < 0 or self.depth > DEPTH:
-            self.whole = False
-            return None
-        self.depth += 1
-        try:
-            return self._text(node, names)
-        finally:
-            self.depth -= 1
-
     def _text(self, node: Node, names: dict[str, str]) -> str | None:
         kind = node.type
         if kind == "string":
@@ -173,17 +142,6 @@ class _Plain:
             one = self._item(node)
             return None if one is None else self.text(one, names)
         return self._call(node, names) if kind == "call_expression" else None
-
-    def _joined(self, parts: list[Node], glue: str, names: dict[str, str]) -> str | None:
-        out: list[str] = []
-        for part in parts:
-            if (word := self.text(part, names)) is None:
-                return None
-            out.append(word)
-        if sum(map(len, out)) + len(glue) * len(out) > LONGEST:
-            self.whole = False
-            return None
-        return glue.join(out)
 
     def _item(self, node: Node) -> Node | None:
         """The entry that is taken out of a list or an object that is written down."""
@@ -222,17 +180,7 @@ class _Plain:
         made = self.functions.get(self._written(function)) if function.type == "identifier" else None
         if made is None or (gives := _returned(made)) is None:
             return None
-        inner = {}
-        for name, value in zip(self._parameters(made), given, strict=False):
-            if (word := self.text(value, names)) is not None:
-                inner[name] = word
-        if made.id in self.inside:
-            return None  # what asks itself for what it gives never gives a text
-        self.inside.add(made.id)
-        try:
-            return self.text(gives, inner)
-        finally:
-            self.inside.discard(made.id)
+        return self._given(made, gives, self._known(zip(self._parameters(made), given, strict=False), names))
 
     def _parameters(self, function: Node) -> list[str]:
         if (one := function.child_by_field_name("parameter")) is not None:

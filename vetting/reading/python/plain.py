@@ -9,13 +9,11 @@ import re
 import warnings
 from functools import lru_cache
 
-from vetting.reading.pieced import Edit, Plain, rewritten
+from vetting.reading.pieced import LIMIT, Edit, Plain, PutTogether, rewritten
 from vetting.reading.python.tree import children
 
 STEPS = 200_000  # expressions of one program that are worked out
 DEPTH = 100  # of functions and expressions in one another
-LONGEST = 60_000  # characters of one text that is put together
-LIMIT = 600_000  # characters of a program, as the parser has it
 # What a program has that may hold a text in pieces: none of these, and it is not looked at.
 _STRING = (
     r"""(?:'''(?:[^'\\]|\\.|'(?!''))*+'''|\"""(?:[^"\\]|\\.|"(?!""))*+\"""|'(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+")"""
@@ -81,17 +79,17 @@ def _sound(plain: Plain, text: str) -> Plain:
     return plain
 
 
-class _Plain:
-    """Works out what each expression gives, as far as that is a text and nothing outside the program decides it."""
+class _Plain(PutTogether[ast.AST]):
+    """The expressions of Python: sums, formats, entries of lists, and functions that only give something back."""
+
+    identity = staticmethod(id)
 
     def __init__(self, tree: ast.Module, data: bytes) -> None:
-        self.tree, self.data = tree, data
+        super().__init__(data, STEPS, DEPTH)
+        self.tree = tree
         self.starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\r|\n", data))]
         self.functions: dict[str, ast.FunctionDef | ast.Lambda | None] = {}
         self.tables: dict[str, ast.expr | None] = {}
-        self.memo: dict[int, str | None] = {}
-        self.inside: set[int] = set()  # functions that are being worked out
-        self.steps, self.depth, self.whole = STEPS, 0, True
 
     def edits(self) -> list[Edit]:
         """(start, end, text) of the largest expressions that give a text and are not written as one."""
@@ -113,19 +111,9 @@ class _Plain:
 
     def _runs(self, parts: list[ast.expr], out: list[Edit]) -> list[ast.AST]:
         """Writes anew what follows one another in a sum that is not known as a whole; the other parts are given back."""
-        left: list[ast.AST] = []
-        run: list[tuple[ast.expr, str]] = []
-        for part in [*parts, None]:
-            word = self.text(part, {}) if part is not None else None
-            if part is not None and word is not None:
-                run.append((part, word))
-                continue
-            if len(run) > 1:
-                out += self._one_for([self._span(one) for one, _ in run], "".join([word for _, word in run]))
-            else:
-                left += [one for one, _ in run]
-            run = []
-            left += [part] if part is not None else []
+        runs, left = self._side_by_side(parts)
+        for run, word in runs:
+            out += self._one_for([self._span(one) for one in run], word)
         return left
 
     def _in_brackets(self, node: ast.Constant) -> list[Edit]:
@@ -206,24 +194,6 @@ class _Plain:
             return True
         return "\\" in written and bool(_LETTER.search(written)) and not _MANY_LETTERS.search(written)
 
-    def text(self, node: ast.expr, names: dict[str, str]) -> str | None:
-        if names:
-            return self._within(node, names)
-        if id(node) not in self.memo:
-            self.memo[id(node)] = self._within(node, names)
-        return self.memo[id(node)]
-
-    def _within(self, node: ast.expr, names: dict[str, str]) -> str | None:
-        self.steps -= 1
-        if self.steps < 0 or self.depth > DEPTH:
-            self.whole = False
-            return None
-        self.depth += 1
-        try:
-            return self._text(node, names)
-        finally:
-            self.depth -= 1
-
     def _text(self, node: ast.expr, names: dict[str, str]) -> str | None:
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
@@ -241,17 +211,6 @@ class _Plain:
     def _sum(self, node: ast.expr, names: dict[str, str]) -> str | None:
         parts = _parts(node)
         return self._joined(parts, "", names) if len(parts) > 1 else None
-
-    def _joined(self, parts: list[ast.expr], glue: str, names: dict[str, str]) -> str | None:
-        out: list[str] = []
-        for part in parts:
-            if (word := self.text(part, names)) is None:
-                return None
-            out.append(word)
-        if sum(map(len, out)) + len(glue) * len(out) > LONGEST:
-            self.whole = False
-            return None
-        return glue.join(out)
 
     def _format(self, node: ast.JoinedStr, names: dict[str, str]) -> str | None:
         parts = [one.value if isinstance(one, ast.FormattedValue) else one for one in node.values]
@@ -285,23 +244,16 @@ class _Plain:
         made = function if isinstance(function, ast.Lambda) else None
         if isinstance(function, ast.Name):
             made = self.functions.get(function.id)
-        return self._given(made, node, names) if made is not None else None
+        return self._returned_by(made, node, names) if made is not None else None
 
-    def _given(self, function: ast.FunctionDef | ast.Lambda, node: ast.Call, names: dict[str, str]) -> str | None:
+    def _returned_by(self, function: ast.FunctionDef | ast.Lambda, node: ast.Call, names: dict[str, str]) -> str | None:
         """What a function of this program gives that does nothing but return something."""
         gives = function.body if isinstance(function, ast.Lambda) else _returned(function)
         if gives is None or len(node.args) > len(function.args.args) or any(not one.arg for one in node.keywords):
             return None
         given = dict(zip([one.arg for one in function.args.args], node.args, strict=False))
         given |= {str(one.arg): one.value for one in node.keywords}
-        inner = {name: word for name, value in given.items() if (word := self.text(value, names)) is not None}
-        if id(function) in self.inside:
-            return None  # what asks itself for what it gives never gives a text
-        self.inside.add(id(function))
-        try:
-            return self.text(gives, inner)
-        finally:
-            self.inside.discard(id(function))
+        return self._given(function, gives, self._known(given.items(), names))
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
