@@ -2,7 +2,19 @@
 
 import re
 
-from vetting.reading.formats import archive, bytecode, captions, cookie, notebook, office, pdf, pickles, pictures
+from vetting.reading.formats import (
+    archive,
+    bytecode,
+    captions,
+    cookie,
+    markup,
+    mixed,
+    notebook,
+    office,
+    pdf,
+    pickles,
+    pictures,
+)
 from vetting.reading.layers import DEPTH, Budget, printable_runs
 from vetting.reading.sources import Source, Unread, is_text_name, language
 from vetting.reading.text import decode
@@ -188,4 +200,7 @@ class Opener:
                 name = f"{path}!{piece.name}" if piece.name else path
                 self.sources.append(Source(name, piece.text, encoding, piece.lang, reach))
         else:
-            self.sources.append(Source(path, text, encoding, lang, reach, executable))
+            shown = markup.as_markdown(path, text) if lang == "markdown" else text
+            self.sources.append(Source(path, shown, encoding, lang, reach, executable))
+            for language_of_it, program in mixed.programs_of(path, text):
+                self.sources.append(Source(path, program, encoding, language_of_it, reach))

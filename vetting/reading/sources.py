@@ -17,6 +17,13 @@ _LANGS = {
     "txt": "markdown",
     "rst": "markdown",
     "mdc": "markdown",
+    "rmd": "markdown",
+    "qmd": "markdown",
+    "rest": "markdown",
+    "adoc": "markdown",
+    "asciidoc": "markdown",
+    "asc": "markdown",
+    "org": "markdown",
     "py": "python",
     "pyw": "python",
     "pyi": "python",
@@ -24,6 +31,14 @@ _LANGS = {
     "bash": "shell",
     "zsh": "shell",
     "command": "shell",
+    "fish": "shell",
+    "ksh": "shell",
+    "csh": "shell",
+    "tcsh": "shell",
+    "bats": "shell",
+    "just": "justfile",
+    "mk": "makefile",
+    "dockerfile": "dockerfile",
     "js": "javascript",
     "mjs": "javascript",
     "cjs": "javascript",
@@ -46,6 +61,9 @@ _LANGS = {
     "htm": "html",
     "svg": "html",
     "xml": "html",
+    "vue": "html",
+    "svelte": "html",
+    "astro": "html",
     "rb": "ruby",
     "pl": "perl",
     "php": "php",
@@ -147,6 +165,8 @@ def language(path: str, text: str) -> str:
         return _NAMED[base]
     if base.startswith(_SHELL_START) and "history" not in base:
         return "shell"
+    if base.startswith(("dockerfile.", "containerfile.")):
+        return "dockerfile"
     if base.endswith(".pth"):
         # Python runs the lines that begin so; the others name folders.
         return "python" if _PTH.search(text) else "other"

@@ -8,8 +8,13 @@ from html import unescape
 
 _SHELL_CELL = re.compile(r"\A\s{0,20}%%(?:bash|sh|zsh|script|!|cmd|powershell)\b[^\n]{0,200}\n?", re.I)
 _SCRIPT_CELL = re.compile(r"\A\s{0,20}%%(?:javascript|js|html)\b[^\n]{0,200}\n?", re.I)
-_OTHER_MAGIC = re.compile(r"(?m)^[ \t]{0,40}[!%][^\n]*$")
-_BANG = re.compile(r"^[ \t]{0,40}!{1,2}|^[ \t]{0,40}%(?:sx|system|sc)\s")
+# What IPython takes for itself at the start of a cell, before the code or another of its kind.
+_AROUND = re.compile(r"\A\s{0,20}%%(?:time|timeit|capture|prun|memit|notify)\b[^\n]{0,200}(?=\n)", re.I)
+_NAMED = r"(?:[\w., ]{1,60}=[ \t]{0,4})?"
+_OTHER_MAGIC = re.compile(
+    rf"(?m)^[ \t]{{0,40}}(?:{_NAMED}[!%]|\?{{1,2}}\w)[^\n]*$|^[ \t]{{0,40}}[\w.]{{1,80}}\?{{1,2}}[ \t]*$"
+)
+_BANG = re.compile(rf"^[ \t]{{0,40}}{_NAMED}(?:!{{1,2}}|%(?:sx|system|sc)\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ def pieces_of(text: str) -> list[Piece] | None:
 
 
 def _code(body: str, code: "_Page", shell: "_Page", script: "_Page", number: int) -> list[Piece]:
+    body = _AROUND.sub("", body, count=1)
     if _SHELL_CELL.match(body):
         shell.put(_SHELL_CELL.sub("\n", body, count=1))
     elif _SCRIPT_CELL.match(body):

@@ -1,7 +1,7 @@
 """TypeScript as JavaScript: its types blanked out by a grammar that knows them, so that rows stay where they are.
 
 The grammar that reads JavaScript stumbles over a type and loses what stands behind it; what is between a name and its
-value says nothing about what a program does. Where this grammar stumbles too, nothing is blanked.
+value says nothing about what a program does. A type in which this grammar stumbles too stays as it is.
 """
 
 from functools import cache
@@ -60,9 +60,7 @@ def _edits(root: Node) -> list[Edit]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.type in _TYPES and not node.has_error:
-            edits.append((node.start_byte, node.end_byte, b""))
-        elif node.type in _PASSED_ON and _is_of_types(node):
+        if (node.type in _TYPES and not node.has_error) or (node.type in _PASSED_ON and _is_of_types(node)):
             edits.append((node.start_byte, node.end_byte, b""))
         else:
             edits += _changed(node)
