@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from marketplace import bundle_files, line_diff
+from marketplace import bundle_files, line_diff, news
 from marketplace.models import Release
 
 FILES_SHOWN = 300
@@ -58,15 +58,25 @@ def compare(before: Release, after: Release) -> Comparison:
     same = len(after.files) - counts["added"] - counts["changed"] - counts["moved"]
     shown = found[:FILES_SHOWN]
     _read_texts(shown, before.digest, after.digest)
-    drift = (after.report or {}).get("drift") or {}
+    totals = {state: counts[state] for state in ("added", "removed", "changed", "moved")}
     return Comparison(
         before,
         after,
         shown,
-        {state: counts[state] for state in ("added", "removed", "changed", "moved")} | {"same": same},
+        totals | {"same": same},
         left_out=len(found) - len(shown),
-        drift=drift if (drift.get("from") or {}).get("digest") == before.digest else {},
+        drift=_drift(before, after, shown, totals),
     )
+
+
+def _drift(before: Release, after: Release, shown: Sequence[Change], totals: dict[str, int]) -> dict:
+    """What vetting said of these very two, else what can be said of them here."""
+    told = (after.report or {}).get("drift") or {}
+    if (told.get("from") or {}).get("digest") == before.digest:
+        return told
+    if before.digest == after.digest:
+        return {}
+    return news.news(before, after, shown, {state: totals[state] for state in ("added", "removed", "changed")})
 
 
 def changes(before: Sequence[dict], after: Sequence[dict]) -> list[Change]:

@@ -126,6 +126,8 @@ def drift(release: Release) -> dict | None:
         "href": reverse("skill-version", args=[owner, name, since]),
         "compare": reverse("compare", args=[owner, name, since, release.version]),
         "risky": document.get("risky", False),
+        "read_from": document.get("read_from", ""),
+        "unread": document.get("unread", ()),
         "files_words": ", ".join(f"{n} {_files(n)} {what}" for what, n in document["files"].items()),
         "rows": [
             {"label": label, "items": [{"text": word, "undeclared": word in undeclared} for word in words]}

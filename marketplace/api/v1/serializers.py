@@ -131,7 +131,7 @@ class Comparison(s.Serializer):
     counts = s.DictField(child=s.IntegerField(), help_text="files added, removed, changed, moved and the same")
     files = FileChange(many=True)
     files_left_out = s.IntegerField(help_text="files that differ and are not listed")
-    drift = s.DictField(help_text="what is new of weight, where it was compared with that very release")
+    drift = s.DictField(help_text="what is new of weight; `read_from` where vetting did not compare these very two")
 
 
 class ReleasePage(s.Serializer):
