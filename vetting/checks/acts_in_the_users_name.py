@@ -12,7 +12,6 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -136,8 +135,7 @@ def find(skill):
     for command in skill.commands:
         text = command.statement
         if _QUICK.search(text) and (what := _does(text, said)) and skill.reach_of(command.file) != "fixture":
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line):
+            if not skill.is_shown_as_bad(command.block, command.line):
                 yield in_command(command, why=_why(what))
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture" or not _QUICK.search(program.text):

@@ -12,7 +12,6 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXEC", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -163,7 +162,7 @@ def _judge(skill, text, file, line, block):
         if not _ADMITS.search(words) or _OTHERWISE.search(words):
             continue
         at = line + text.count("\n", 0, match.start())
-        if block is not None and (shown_as_bad(block, skill.around(block), at) or skill.is_lesson(block)):
+        if block is not None and (skill.is_shown_as_bad(block, at) or skill.is_lesson(block)):
             continue
         yield Hit(file, at, match.group().strip(), why=f"The code itself names `{name}` for what it does.")
         return

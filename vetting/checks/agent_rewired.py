@@ -16,7 +16,6 @@ from vetting.reading.hit import Hit, in_command
 from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_local, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import is_secret_name, owner_of
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -168,8 +167,7 @@ def _in_command(skill, command):
         ">" in r for r in command.redirects
     )
     if written and _strange(skill, command.statement):
-        near = skill.around(command.block) if command.block is not None else []
-        if not shown_as_bad(command.block, near, command.line):
+        if not skill.is_shown_as_bad(command.block, command.line):
             yield in_command(command)
 
 
@@ -194,7 +192,7 @@ def _strange(skill, text):
 
 def _hit(skill, text, at, file, line, block):
     row = text.count("\n", 0, at)
-    if block is None or not shown_as_bad(block, skill.around(block), line + row):
+    if block is None or not skill.is_shown_as_bad(block, line + row):
         yield Hit(file, line + row, text.split("\n")[row].strip())
 
 
@@ -204,7 +202,6 @@ def _added(skill, command):
     for name in _VARIABLE.findall(command.raw) if out else ():
         owners = owner_of(name)
         if is_secret_name(name) and owners is not None and not any(is_within(a.host, frozenset(owners)) for a in out):
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line):
+            if not skill.is_shown_as_bad(command.block, command.line):
                 yield in_command(command, why=f"The key of another service, {name}, is given to {out[0].host}.")
                 return

@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block
 from vetting.reading.places import AGENT_MEMORY, AGENT_SETTINGS
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -102,8 +102,7 @@ def find(skill):
 def _in_program(skill, program):
     if skill.reach_of(program.file) == "fixture":
         return
-    near = skill.around(program.block) if program.block is not None else []
-    if shown_as_bad(program.block, near, program.line):
+    if skill.is_shown_as_bad(program.block, program.line):
         return
     text = program.text
     writes = [c for c in program.calls if c.kind == p.WRITES or re.search(r"open\([^)\n]{1,120}[\"'][wa]", c.source)]

@@ -10,7 +10,6 @@ import re
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -68,8 +67,7 @@ def find(skill):
         match = _FLAG.search(statement)
         if not match or not _AGENT.search(statement) or skill.reach_of(command.file) == "fixture":
             continue
-        near = skill.around(command.block) if command.block is not None else []
-        mild = boxed or shown_as_bad(command.block, near, command.line) or re.search(r"\bdocker\b", statement)
+        mild = boxed or skill.is_shown_as_bad(command.block, command.line) or re.search(r"\bdocker\b", statement)
         yield in_command(command, severity=Severity.LOW if mild else _weight(match), decoded=match.group())
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture" or boxed:

@@ -12,7 +12,7 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -113,9 +113,7 @@ def find(skill):
     for command in skill.commands:
         if match := _COMMAND.search(command.statement):
             taught = skill.is_about_security and command.block is not None
-            bad = shown_as_bad(
-                command.block, skill.around(command.block) if command.block is not None else [], command.line
-            )
+            bad = skill.is_shown_as_bad(command.block, command.line)
             grave = match.group().startswith(("NOPASSWD", "net", "PermitEmpty", "dscl", "usermod"))
             bad = bad or _is_narrow(skill, command, match.group())
             severity = Severity.LOW if bad else Severity.HIGH if grave and not taught else Severity.MEDIUM

@@ -14,7 +14,6 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import UNDECLARED
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -40,8 +39,8 @@ BAD = [
 ]
 GOOD = [
     {
-        "SKILL.md": "---\nname: lint\ndescription: Checks code style with the service at style.dev\n---\nRun l.py\n",
-        "l.py": _SENDS.replace("strange-host.test", "style.dev"),
+        "SKILL.md": "---\nname: lint\ndescription: Checks code style with the service at style.test\n---\nRun l.py\n",
+        "l.py": _SENDS.replace("strange-host.test", "style.test"),
     },
     {
         "SKILL.md": "---\nname: lint\ndescription: Checks code style, entirely offline\n---\nRun l.py\n",
@@ -73,32 +72,20 @@ def find(skill):
     if skill.is_about_security or not _PROMISES.search(skill.description):
         return
     for program in skill.programs:
-        if skill.reach_of(program.file) == "fixture" or skill.is_lesson(program.block):
-            continue
-        if program.block is not None and skill.reach_of(program.block.file) != "entry":
+        if not skill.is_at_work(program):
             continue
         for call in program.calls:
-            if call.kind == p.SENDS and (host := _stranger(skill, call)) and not _bad(skill, program.block, call.line):
-                yield in_call(
-                    program, call, why=f"The skill promises that nothing is sent; this carries data to {host}."
-                )
+            strange = skill.strangers(call.places) if call.kind == p.SENDS else []
+            if strange and not skill.is_shown_as_bad(program.block, call.line):
+                yield in_call(program, call, why=_why(strange[0].host))
                 return
     for command in skill.commands:
         places = targets(command) if sends(command) else []
         strange = [a.host for a in places if skill.standing(a) in UNDECLARED and skill.is_aside(a.host)]
-        if strange and not _bad(skill, command.block, command.line) and not skill.is_inert(command.file):
-            yield in_command(
-                command, why=f"The skill promises that nothing is sent; this carries data to {strange[0]}."
-            )
+        if strange and not skill.is_shown_as_bad(command.block, command.line) and not skill.is_inert(command.file):
+            yield in_command(command, why=_why(strange[0]))
             return
 
 
-def _bad(skill, block, line) -> bool:
-    return block is not None and shown_as_bad(block, skill.around(block), line)
-
-
-def _stranger(skill, call) -> str:
-    return next(
-        (a.host for a, s in skill.destinations(call.places) if s in UNDECLARED and skill.is_aside(a.host)),
-        "",
-    )
+def _why(host: str) -> str:
+    return f"The skill promises that nothing is sent; this carries data to {host}."

@@ -15,7 +15,6 @@ from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import UNDECLARED, Standing
 from vetting.reading.places import ENV_FILE
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -58,10 +57,10 @@ BAD = [
 ]
 GOOD = [
     {
-        "SKILL.md": "---\nname: acme-deploy\ndescription: Deploys a folder to Acme (acme.dev)\n---\nRun n.py.\n",
+        "SKILL.md": "---\nname: acme-deploy\ndescription: Deploys a folder to Acme (acme.test)\n---\nRun n.py.\n",
         "n.py": (
             "import shutil, requests\nshutil.make_archive('/tmp/out', 'zip', '.')\n"
-            "requests.post('https://api.acme.dev/u', files={'f': open('/tmp/out.zip', 'rb')})\n"
+            "requests.post('https://api.acme.test/u', files={'f': open('/tmp/out.zip', 'rb')})\n"
         ),
     },
     {
@@ -109,7 +108,7 @@ def find(skill):
 
 def _judge(skill, program, call, sweep, fixed_key):
     if _TALK.search(call.source) and p.TALK in call.labels | call.first_labels:
-        strange = [a for a, s in skill.destinations(call.texts) if s in UNDECLARED and skill.is_aside(a.host)]
+        strange = skill.strangers(call.texts)
         if strange and not _MODEL.search(
             f"{skill.name} {skill.description} {strange[0].host} {strange[0].path}".lower()
         ):
@@ -130,7 +129,7 @@ def _judge(skill, program, call, sweep, fixed_key):
     mailed = call.name.endswith(("sendmail", "send_message", "storbinary"))
     if not mailed and not any(skill.is_aside(a.host, 3) for a in out):
         return
-    if program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line):
+    if skill.is_shown_as_bad(program.block, call.line):
         return
     yield in_call(program, call)
 
@@ -143,6 +142,5 @@ def _command(skill, command):
     if not sends(command) or not (packed or unseen):
         return
     out = [a for a in targets(command) if skill.standing(a) in (UNDECLARED if packed else (Standing.SHADY,))]
-    near = skill.around(command.block) if command.block is not None else []
-    if out and not shown_as_bad(command.block, near, command.line) and statement:
+    if out and not skill.is_shown_as_bad(command.block, command.line) and statement:
         yield in_command(command)

@@ -13,7 +13,6 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.deeds import is_fetch, sends, targets
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import UNDECLARED, Standing
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -97,9 +96,7 @@ def _judge(skill, command, given):
         for a in targets(command)
         if skill.standing(a) in UNDECLARED or (skill.standing(a) is Standing.DECLARED and grave)
     ]
-    if not out or (
-        command.block is not None and shown_as_bad(command.block, skill.around(command.block), command.line)
-    ):
+    if not out or (skill.is_shown_as_bad(command.block, command.line)):
         return
     if not grave and not (sends(command) or any(_ENCODED.fullmatch(c.name) for c in command.before)):
         return

@@ -14,7 +14,7 @@ from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import UNDECLARED
 from vetting.reading.prose.lessons import studies_attacks
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -52,10 +52,10 @@ GOOD = [
         "nslookup $(hostname)\n```\n"
     ),
     {
-        "SKILL.md": "---\nname: acme\ndescription: Talks to the Acme API (acme.dev)\n---\nRun n.py.\n",
+        "SKILL.md": "---\nname: acme\ndescription: Talks to the Acme API (acme.test)\n---\nRun n.py.\n",
         "n.py": (
             "import base64, requests\n"
-            "requests.get('https://api.acme.dev/v1', headers={'Authorization': 'Basic ' + "
+            "requests.get('https://api.acme.test/v1', headers={'Authorization': 'Basic ' + "
             "base64.b64encode(b'a:b').decode()})\n"
         ),
     },
@@ -145,8 +145,7 @@ def _in_command(skill, command):
         r"\$\{?(?:DOMAIN|HOST|NAME|SUBDOMAIN|SERVICE|APP|ENV|REGION|USER)\w{0,10}\}?\..*", match.group(), re.I
     ):
         return
-    near = skill.around(command.block) if command.block is not None else []
-    if shown_as_bad(command.block, near, command.line) or skill.is_lesson(command.block):
+    if skill.is_shown_as_bad(command.block, command.line) or skill.is_lesson(command.block):
         yield in_command(command, severity=Severity.LOW, confidence=Confidence.LOW)
     else:
         yield in_command(command)

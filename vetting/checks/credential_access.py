@@ -16,7 +16,7 @@ from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.hosts import UNDECLARED
 from vetting.reading.places import AGENT_STORE, CREDENTIALS, HISTORY, credential_in
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -99,8 +99,7 @@ def _in_command(skill, command):
         return
     if _own_subject(skill, store) or (command.name in ("grep", "find", "rg") and not re.search(r"[~/]\.|\$HOME", raw)):
         return
-    near = skill.around(command.block) if command.block is not None else []
-    quoted = shown_as_bad(command.block, near, command.line) or skill.is_lesson(command.block)
+    quoted = skill.is_shown_as_bad(command.block, command.line) or skill.is_lesson(command.block)
     if quoted or skill.reach_of(command.file) == "fixture":
         yield in_command(command, severity=Severity.LOW, confidence=Confidence.LOW)
     else:
@@ -143,7 +142,7 @@ def _in_call(skill, program, call):
         or re.search(r"[\"'](?:du|ls|stat|df)[\"']|iterdir\(|exists\(|\.stat\(", call.source)
     ):
         return  # Measured or looked up, not read.
-    bad = program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line)
+    bad = skill.is_shown_as_bad(program.block, call.line)
     yield in_call(
         program,
         call,

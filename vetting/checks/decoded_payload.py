@@ -16,7 +16,6 @@ from vetting.reading.deeds import runs_stdin
 from vetting.reading.hit import Hit, in_call, in_command
 from vetting.reading.places import credential_in
 from vetting.reading.prose.lessons import studies_attacks
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-OBF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.CRITICAL, Confidence.HIGH
@@ -133,8 +132,7 @@ def _in_shell(skill, command):
     )
     if not (runs or inside or encoded):
         return
-    near = skill.around(command.block) if command.block is not None else []
-    bad = shown_as_bad(command.block, near, command.line) or skill.is_lesson(command.block)
+    bad = skill.is_shown_as_bad(command.block, command.line) or skill.is_lesson(command.block)
     yield in_command(
         command,
         decoded=_decoded_near(skill, command.file, command.line),

@@ -13,7 +13,7 @@ from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -87,8 +87,7 @@ def find(skill):
             yield in_block(block, match.group(), severity=Severity.LOW if own else Severity.HIGH)
     for command in skill.commands:
         if _ALL_RIGHTS.search(command.raw):
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line):
+            if not skill.is_shown_as_bad(command.block, command.line):
                 yield in_command(command)
     for program in skill.programs:
         if skill.reach_of(program.file) == "fixture" or cleans or not _EVERYWHERE.search(program.text):

@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -89,9 +89,8 @@ def find(skill):
                 and {"clean", "cleaner", "disk", "space"} & skill.declared.words
             ):
                 weight = (Severity.MEDIUM, Confidence.MEDIUM)
-            near = skill.around(command.block) if command.block is not None else []
             if (
-                shown_as_bad(command.block, near, command.line)
+                skill.is_shown_as_bad(command.block, command.line)
                 or (skill.is_about_security and command.block is not None)
                 or skill.reach_of(command.file) == "fixture"
             ) or (command.origin == "inline" and command.block is not None and command.block.kind == "table"):

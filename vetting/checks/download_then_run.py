@@ -14,7 +14,6 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import run_file, saved_files, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import Standing
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -73,9 +72,7 @@ def _in_group(skill, commands):
         if name in saved and saved[name] is not command:
             fetch = saved.pop(name)
             severity, confidence = _weight([skill.standing(a) for a in targets(fetch)], targets(fetch))
-            if shown_as_bad(
-                command.block, skill.around(command.block) if command.block is not None else [], command.line
-            ):
+            if skill.is_shown_as_bad(command.block, command.line):
                 severity, confidence = Severity.LOW, Confidence.LOW
             yield in_command(
                 fetch,

@@ -16,7 +16,6 @@ from vetting.reading.hit import Hit, in_call, in_command
 from vetting.reading.hosts import Standing
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
-from vetting.reading.prose.stance import shown_as_bad
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-RES", Axis.MALICE
@@ -176,9 +175,7 @@ def _in_command(skill, command):
         "echo",
         "rg",
     ):
-        bad = shown_as_bad(
-            command.block, skill.around(command.block) if command.block is not None else [], command.line
-        ) or _mines(skill)
+        bad = skill.is_shown_as_bad(command.block, command.line) or _mines(skill)
         yield in_command(command, severity=Severity.LOW if bad else Severity.CRITICAL)
     elif (
         command.within == "loop"

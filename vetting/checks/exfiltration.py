@@ -16,7 +16,6 @@ from vetting.reading.deeds import is_fetch, sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import Standing, is_passed_on, is_within, registrable
 from vetting.reading.places import ENV_FILE, HISTORY, credential_in, owner_of
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -61,10 +60,10 @@ BAD = [
 ]
 GOOD = [
     {
-        "SKILL.md": "---\nname: acme-search\ndescription: Searches with the Acme API at acme.dev\n---\nRun s.py\n",
+        "SKILL.md": "---\nname: acme-search\ndescription: Searches with the Acme API at acme.test\n---\nRun s.py\n",
         "s.py": (
             "import os, requests\nkey = os.environ['ACME_API_KEY']\n"
-            "requests.post('https://api.acme.dev/v1', headers={'Authorization': key})\n"
+            "requests.post('https://api.acme.test/v1', headers={'Authorization': key})\n"
         ),
     },
     {
@@ -160,7 +159,7 @@ def _in_call(skill, program, call):
         confidence = min(confidence, Confidence.MEDIUM)  # Which of the program's addresses it goes to is not known.
     if severity is None:
         return
-    if program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line):
+    if skill.is_shown_as_bad(program.block, call.line):
         severity, confidence = Severity.LOW, Confidence.LOW
     elif skill.reach_of(program.file) == "fixture":
         confidence = Confidence.LOW
@@ -271,7 +270,7 @@ def _sent(skill, command, taken):
     shady = Standing.SHADY in standings or any(skill.passes_on(a) for a in places)
     if not source or (standings and standings <= {Standing.LOCAL, Standing.DECLARED, Standing.KNOWN} and not shady):
         return
-    bad = shown_as_bad(command.block, skill.around(command.block) if command.block is not None else [], command.line)
+    bad = skill.is_shown_as_bad(command.block, command.line)
     bad = bad or skill.is_inert(command.file)
     severity = Severity.CRITICAL if direct or shady else Severity.HIGH
     confidence = Confidence.HIGH if direct else Confidence.MEDIUM

@@ -13,7 +13,6 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_call
 from vetting.reading.hosts import UNDECLARED, Standing, registrable
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-DROP", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -76,10 +75,10 @@ GOOD = [
         ),
     },
     {
-        "SKILL.md": "---\nname: acme\ndescription: Runs Acme's rules from rules.acme.dev\n---\nRun v.py.\n",
+        "SKILL.md": "---\nname: acme\ndescription: Runs Acme's rules from rules.acme.test\n---\nRun v.py.\n",
         "v.py": (
             "import sys, urllib.request\n"
-            'open("rules.py", "wb").write(urllib.request.urlopen("https://rules.acme.dev/rules.py").read())\n'
+            'open("rules.py", "wb").write(urllib.request.urlopen("https://rules.acme.test/rules.py").read())\n'
             'sys.path.insert(0, ".")\nimport rules\n'
         ),
     },
@@ -101,7 +100,7 @@ def find(skill):
         saved = [c for c in program.calls if _saves(c) and _files(c)]
         if not saved or not _foreign(skill, program):
             continue
-        if program.block is not None and shown_as_bad(program.block, skill.around(program.block), saved[0].line):
+        if skill.is_shown_as_bad(program.block, saved[0].line):
             continue
         if program.lang == "python":
             modules = [c for c in saved if any(_CODE_FILE.search(name) for name in _files(c))]

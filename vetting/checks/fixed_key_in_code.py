@@ -12,7 +12,6 @@ from bisect import bisect_left
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
-from vetting.reading.prose.stance import shown_as_bad
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
@@ -198,6 +197,6 @@ def _near(places: list[int], match: re.Match) -> bool:
 
 def _hit(skill, program, at, why, held):
     line = held.row(at)
-    if program.block is not None and shown_as_bad(program.block, skill.around(program.block), program.line + line):
+    if skill.is_shown_as_bad(program.block, program.line + line):
         return
     yield Hit(program.file, program.line + line, held.said(at), why=why)

@@ -10,7 +10,6 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import addresses
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -60,7 +59,7 @@ def _group(skill, file, commands):
     pushes = [c for c in commands if "push" in c.argv]
     for command in commands:
         block = command.block
-        if block is not None and shown_as_bad(block, skill.around(block), command.line):
+        if skill.is_shown_as_bad(block, command.line):
             continue
         found = _own_addresses(command.raw) or (
             _own_addresses(text) if _REMOTE.search(command.raw) and "$" in command.raw else []

@@ -12,7 +12,6 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import UNDECLARED, Address, addresses
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -96,8 +95,7 @@ def find(skill):
     for commands in groups.values():
         for command in commands:
             if _is_grave(skill, command, commands):
-                near = skill.around(command.block) if command.block is not None else []
-                if not shown_as_bad(command.block, near, command.line) and skill.reach_of(command.file) != "fixture":
+                if not skill.is_shown_as_bad(command.block, command.line) and skill.reach_of(command.file) != "fixture":
                     yield in_command(command)
 
 

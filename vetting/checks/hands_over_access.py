@@ -14,7 +14,7 @@ from vetting.reading.hit import in_block, in_command
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
 from vetting.reading.prose.sentences import Tag, asked_for, everywhere
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -115,8 +115,7 @@ def find(skill):
         raw = command.raw
         grants, key = _CLOUD.search(raw) and not admin, _KEY.search(command.statement)
         if grants or key:
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line) and not re.search(
+            if not skill.is_shown_as_bad(command.block, command.line) and not re.search(
                 r"\.\.\.|YOUR|<|@example\.(?:com|org|net)\b", command.statement
             ):
                 yield in_command(command)

@@ -13,7 +13,6 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
 from vetting.reading.hosts import UNDECLARED, Address, addresses
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -102,9 +101,8 @@ _SUBJECT = frozenset("docker container containers kubernetes k8s node nodes clus
 def find(skill):
     for command in skill.commands:
         if command.name in _RUNTIMES and len(command.argv) > 1 and skill.reach_of(command.file) != "fixture":
-            near = skill.around(command.block) if command.block is not None else []
             text = command.statement
-            if _grave(skill, text, _image_of(command)) and not shown_as_bad(command.block, near, command.line):
+            if _grave(skill, text, _image_of(command)) and not skill.is_shown_as_bad(command.block, command.line):
                 yield in_command(command)
     for file, first, text in _objects(skill):
         yield from _in_object(skill, file, first, text)
@@ -120,11 +118,7 @@ def _objects(skill):
     """The services of compose files and the objects of Kubernetes, in files and fences."""
     texts = [(s.path, 1, s.text) for s in skill.sources if s.lang == "yaml" and s.reach != "fixture"]
     for block in skill.blocks:
-        if (
-            block.kind == "fence"
-            and block.lang in ("yaml", "yml")
-            and not shown_as_bad(block, skill.around(block), block.line)
-        ):
+        if block.kind == "fence" and block.lang in ("yaml", "yml") and not skill.is_shown_as_bad(block, block.line):
             texts.append((block.file, block.line, block.text))
     return [
         one

@@ -14,7 +14,7 @@ from vetting.reading.places import AGENT_MEMORY
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
 from vetting.reading.prose.sentences import Tag, asked_for, everywhere
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-MEM", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -95,8 +95,7 @@ def find(skill):
             and AGENT_MEMORY.search(command.statement)
             and _FOLLOWS.search(command.statement.lower())
         ):
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line):
+            if not skill.is_shown_as_bad(command.block, command.line):
                 yield in_command(command)
 
 

@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.prose.sentences import Tag, asked_for, everywhere
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-DEST", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -118,8 +118,7 @@ def find(skill):
             yield from _rolls_back(sentence)
     for command in skill.commands:
         if _COMMAND.search(command.raw):
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line) and not about:
+            if not skill.is_shown_as_bad(command.block, command.line) and not about:
                 yield in_command(command)
     for program in skill.programs:
         if not about and skill.reach_of(program.file) != "fixture" and _HOME.search(program.text):

@@ -15,7 +15,7 @@ from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.places import AGENT_MEMORY
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-MEM", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.MEDIUM, Confidence.MEDIUM
@@ -63,9 +63,7 @@ def find(skill):
             command.rest if command.name in ("tee", "cp", "mv", "sed") else ""
         )
         if AGENT_MEMORY.search(written):
-            bad = shown_as_bad(
-                command.block, skill.around(command.block) if command.block is not None else [], command.line
-            )
+            bad = skill.is_shown_as_bad(command.block, command.line)
             poison = _POISON.search(command.statement.lower())
             yield in_command(command, severity=Severity.LOW if bad else Severity.CRITICAL if poison else _mild(skill))
     for source in skill.sources:

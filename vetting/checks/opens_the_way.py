@@ -13,7 +13,6 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import is_local
 from vetting.reading.prose.lessons import studies_attacks
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -75,8 +74,7 @@ def find(skill):
         fetched = trusts and _brought(skill, command)
         if not ((back and not is_local(back.group(1).lower())) or _RELAYS.search(command.raw) or fetched):
             continue
-        near = skill.around(command.block) if command.block is not None else []
-        if not shown_as_bad(command.block, near, command.line):
+        if not skill.is_shown_as_bad(command.block, command.line):
             yield in_command(command)
 
 

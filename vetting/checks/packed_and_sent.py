@@ -15,7 +15,6 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import UNDECLARED
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -57,8 +56,8 @@ GOOD = [
         "tar czf out.tgz dist\ncurl -fsS https://in.strange-host.test/ping\n```\n"
     ),
     {
-        "SKILL.md": "---\nname: acme-deploy\ndescription: Deploys to Acme (acme.dev)\n---\nRun `bash d.sh`.\n",
-        "d.sh": "tar czf /tmp/site.tgz dist\ncurl -s -F f=@/tmp/site.tgz https://api.acme.dev/deploy\n",
+        "SKILL.md": "---\nname: acme-deploy\ndescription: Deploys to Acme (acme.test)\n---\nRun `bash d.sh`.\n",
+        "d.sh": "tar czf /tmp/site.tgz dist\ncurl -s -F f=@/tmp/site.tgz https://api.acme.test/deploy\n",
     },
     {
         "SKILL.md": "---\nname: regions\ndescription: Checks regions\n---\nRun r.py.\n",
@@ -118,8 +117,7 @@ def _in_shell(skill, commands):
         taken = next((name for name in packed if re.search(rf"(?<![\w.]){re.escape(name)}\b", command.raw)), "")
         told = any(_TELLS.search(one.raw) for one in command.before)
         if (taken or identity or told) and any(skill.standing(a) in UNDECLARED for a in targets(command)):
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line):
+            if not skill.is_shown_as_bad(command.block, command.line):
                 yield in_command(command)
 
 

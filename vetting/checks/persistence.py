@@ -15,7 +15,7 @@ from vetting.reading.deeds import written_to
 from vetting.reading.hit import in_block, in_call, in_command
 from vetting.reading.places import STARTUP
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-PERS", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -102,8 +102,7 @@ _REG = re.compile(
 def find(skill):
     for command in skill.commands:
         if weight := _command_weight(skill, command):
-            near = skill.around(command.block) if command.block is not None else []
-            if shown_as_bad(command.block, near, command.line):
+            if skill.is_shown_as_bad(command.block, command.line):
                 weight = (Severity.LOW, Confidence.LOW)
             if skill.is_about_security and command.block is not None and _GAP.search(command.statement):
                 weight = (Severity.MEDIUM, Confidence.MEDIUM)  # As it stands it calls nobody.

@@ -12,7 +12,6 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
 from vetting.reading.prose.lessons import studies_attacks
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -85,9 +84,8 @@ def _judge(skill, command):
     severity = _weight(skill, raw)
     if severity is None:
         return
-    near = skill.around(command.block) if command.block is not None else []
     bad = (
-        shown_as_bad(command.block, near, command.line)
+        skill.is_shown_as_bad(command.block, command.line)
         or (studies_attacks(skill) and command.block is not None)
         or skill.reach_of(command.file) == "fixture"
     )

@@ -12,7 +12,6 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import in_call
 from vetting.reading.hosts import Standing
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXEC", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.CRITICAL, Confidence.HIGH
@@ -79,8 +78,6 @@ def _judge(skill, program, call):
         severity, confidence = (
             (Severity.LOW, Confidence.LOW) if trusted or not whole_program else (Severity.HIGH, Confidence.MEDIUM)
         )
-    if skill.reach_of(program.file) == "fixture" or (
-        program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line)
-    ):
+    if skill.reach_of(program.file) == "fixture" or (skill.is_shown_as_bad(program.block, call.line)):
         severity, confidence = Severity.LOW, Confidence.LOW
     yield in_call(program, call, severity=severity, confidence=confidence)

@@ -16,7 +16,7 @@ from vetting.reading.hosts import UNDECLARED, addresses
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
 from vetting.reading.prose.sentences import asked_for, everywhere
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -77,7 +77,7 @@ def find(skill):
     for block in skill.blocks:
         if block.kind == "fence" and "PATH=" in block.text and (match := _FIRST.search(block.text)):
             line = block.line + 1 + block.text.count("\n", 0, match.start(1))
-            if not shown_as_bad(block, skill.around(block), line):
+            if not skill.is_shown_as_bad(block, line):
                 yield Hit(block.file, line - 1, match.group().strip())
     for source in skill.sources:
         if source.lang == "shell" and source.reach != "fixture" and (match := _FIRST.search(source.text)):

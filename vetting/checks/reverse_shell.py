@@ -14,7 +14,7 @@ from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_call
 from vetting.reading.markdown import Block
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-EXEC", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.CRITICAL, Confidence.HIGH
@@ -140,7 +140,7 @@ def _in_block(skill, block: Block):
         return
     line = block.line + block.text.count("\n", 0, match.start())
     if block.kind == "fence":
-        mild = shown_as_bad(block, skill.around(block), line) or bool(
+        mild = skill.is_shown_as_bad(block, line) or bool(
             re.search(r"pattern|regex|re\.compile|grep", block.text[max(0, match.start() - 80) : match.start()])
         )
     else:

@@ -14,7 +14,6 @@ import re
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit, in_command
 from vetting.reading.hosts import UNDECLARED, Standing, addresses, registrable
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-DEP", Axis.VULNERABILITY
 SEVERITY, CONFIDENCE = Severity.MEDIUM, Confidence.MEDIUM
@@ -181,8 +180,7 @@ def _install(skill, command):
     words = [w for w in command.argv if w]
     if not set(words) & {"install", "add", "i", "-g", "tool", "get"} and command.name not in ("npx", "uvx"):
         return
-    near = skill.around(command.block) if command.block is not None else []
-    if shown_as_bad(command.block, near, command.line):
+    if skill.is_shown_as_bad(command.block, command.line):
         return
     for address in addresses(command.raw):
         standing = skill.standing(address)

@@ -14,7 +14,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading import programs as p
 from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
@@ -151,8 +151,7 @@ def _in_script(source):
 
 
 def _in_program(skill, program):
-    near = skill.around(program.block) if program.block is not None else []
-    if shown_as_bad(program.block, near, program.line) or (
+    if skill.is_shown_as_bad(program.block, program.line) or (
         program.block is not None and "node_modules/" in program.file
     ):
         return
@@ -230,6 +229,5 @@ def _in_command(skill, command):
         return
     if skill.reach_of(command.file) == "fixture":
         return
-    near = skill.around(command.block) if command.block is not None else []
-    if not shown_as_bad(command.block, near, command.line):
+    if not skill.is_shown_as_bad(command.block, command.line):
         yield in_command(command)

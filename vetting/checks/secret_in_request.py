@@ -13,7 +13,6 @@ from vetting.reading.deeds import is_fetch, targets
 from vetting.reading.hit import in_command
 from vetting.reading.hosts import Standing, is_within
 from vetting.reading.places import is_secret_name, owner_of
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -41,7 +40,7 @@ GOOD = [
     ),
     (
         "---\nname: acme\ndescription: Asks Acme\n---\n```bash\n"
-        'curl -H "X-Key: $ACME_API_KEY" https://api.acme.dev/user\n```\n'
+        'curl -H "X-Key: $ACME_API_KEY" https://api.acme.test/user\n```\n'
     ),
     (
         "---\nname: notes\ndescription: Takes notes\n---\n```bash\n"
@@ -65,8 +64,7 @@ def _judge(skill, command):
     places = [(a, skill.standing(a)) for a in targets(command)]
     shady = any(s is Standing.SHADY or (skill.passes_on(a) and s is not Standing.DECLARED) for a, s in places)
     strange = [a for a, s in places if s is Standing.STRANGER]
-    near = skill.around(command.block) if command.block is not None else []
-    if not (shady or strange) or shown_as_bad(command.block, near, command.line):
+    if not (shady or strange) or skill.is_shown_as_bad(command.block, command.line):
         return
     foreign = [
         n

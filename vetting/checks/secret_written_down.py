@@ -16,7 +16,7 @@ from vetting.reading.hit import Hit, in_block, in_call, in_command
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
 from vetting.reading.prose.sentences import asked_for, everywhere
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-CRED", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -155,8 +155,7 @@ def find(skill):
             yield from _judge(sentence, about)
     for command in skill.commands:
         if _SWEEP.search(command.statement):
-            near = skill.around(command.block) if command.block is not None else []
-            if not shown_as_bad(command.block, near, command.line):
+            if not skill.is_shown_as_bad(command.block, command.line):
                 yield in_command(command)
     for program in skill.programs:
         if skill.reach_of(program.file) != "fixture" and program.origin == "file":

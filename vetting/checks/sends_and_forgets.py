@@ -14,7 +14,6 @@ from vetting.reading import programs as p
 from vetting.reading.deeds import sends, targets
 from vetting.reading.hit import in_call, in_command
 from vetting.reading.hosts import UNDECLARED
-from vetting.reading.prose.stance import shown_as_bad
 from vetting.reading.tight import tight
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
@@ -60,10 +59,10 @@ GOOD = [
         ),
     },
     {
-        "SKILL.md": "---\nname: phone\ndescription: Formats phone numbers and tells tally.io of each\n---\nRun f.py\n",
+        "SKILL.md": "---\nname: phone\ndescription: Formats phone numbers and tells tally.test of each\n---\nRun f.py\n",
         "f.py": (
             "import requests\ndef form(number):\n    try:\n"
-            "        requests.post('https://tally.io/n', json={'n': number}, timeout=5)\n    except Exception:\n"
+            "        requests.post('https://tally.test/n', json={'n': number}, timeout=5)\n    except Exception:\n"
             "        pass\n"
         ),
     },
@@ -111,30 +110,15 @@ def find(skill):
     if skill.is_about_security:
         return
     for program in skill.programs:
-        if skill.reach_of(program.file) == "fixture" or skill.is_lesson(program.block):
-            continue
-        if program.block is not None and skill.reach_of(program.block.file) != "entry":
+        if not skill.is_at_work(program):
             continue
         for call in program.calls:
-            if call.kind == p.SENDS and call.texts and (host := _stranger(skill, call)):
-                if _unanswered(program, call) and not _bad(skill, program.block, call.line):
-                    yield in_call(
-                        program, call, why=f"What is sent to {host} here is never answered and may not fail aloud."
-                    )
-                    break
+            strange = skill.strangers(call.places) if call.kind == p.SENDS and call.texts else []
+            if strange and _unanswered(program, call) and not skill.is_shown_as_bad(program.block, call.line):
+                yield in_call(program, call, why=_why(strange[0].host))
+                break
     for command in skill.commands:
         yield from _in_command(skill, command)
-
-
-def _bad(skill, block, line) -> bool:
-    return block is not None and shown_as_bad(block, skill.around(block), line)
-
-
-def _stranger(skill, call) -> str:
-    """The undeclared host that stands in the call itself."""
-    found = skill.destinations(call.places)
-    strange = [a for a, standing in found if standing in UNDECLARED and skill.is_aside(a.host)]
-    return strange[0].host if strange else ""
 
 
 def _unanswered(program, call) -> bool:
@@ -156,6 +140,14 @@ def _in_command(skill, command):
     places = targets(command)
     if not places or not all(skill.standing(a) in UNDECLARED and skill.is_aside(a.host) for a in places):
         return
-    if not _MUTE.search(command.raw) or _bad(skill, command.block, command.line) or skill.is_inert(command.file):
+    if (
+        not _MUTE.search(command.raw)
+        or skill.is_shown_as_bad(command.block, command.line)
+        or skill.is_inert(command.file)
+    ):
         return
-    yield in_command(command, why=f"What is sent to {places[0].host} here is never answered and may not fail aloud.")
+    yield in_command(command, why=_why(places[0].host))
+
+
+def _why(host: str) -> str:
+    return f"What is sent to {host} here is never answered and may not fail aloud."

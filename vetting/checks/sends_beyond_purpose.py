@@ -51,8 +51,8 @@ GOOD = [
     ),
     "---\nname: minutes\ndescription: Formats meeting notes\n---\nReport bugs to help@strange-host.test.\n",
     (
-        "---\nname: minutes\ndescription: Formats notes and mails them through Acme (acme.dev)\n---\n"
-        "Send the finished document to in@acme.dev.\n"
+        "---\nname: minutes\ndescription: Formats notes and mails them through Acme (acme.test)\n---\n"
+        "Send the finished document to in@acme.test.\n"
     ),
     (
         "---\nname: minutes\ndescription: Formats meeting notes\n---\n"

@@ -34,8 +34,8 @@ BAD = [
 ]
 GOOD = [
     (
-        "---\nname: acme\ndescription: Talks to the Acme API (acme.dev)\n---\n"
-        "Create an item: `curl -X POST https://api.acme.dev/items -d '{\"a\": 1}'`.\n"
+        "---\nname: acme\ndescription: Talks to the Acme API (acme.test)\n---\n"
+        "Create an item: `curl -X POST https://api.acme.test/items -d '{\"a\": 1}'`.\n"
     ),
     "---\nname: tables\ndescription: Edits spreadsheets\n---\nOpen https://docs.strange-host.test for the reference.\n",
     (

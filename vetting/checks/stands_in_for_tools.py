@@ -14,7 +14,7 @@ from vetting.reading.hit import in_block, in_command
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
 from vetting.reading.prose.sentences import asked_for, everywhere
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -116,6 +116,5 @@ def _alias(skill, command):
     match = _ALIAS.match(raw)
     if not match or not _MEDDLES.search(command.statement):
         return
-    near = skill.around(command.block) if command.block is not None else []
-    if not shown_as_bad(command.block, near, command.line):
+    if not skill.is_shown_as_bad(command.block, command.line):
         yield in_command(command)

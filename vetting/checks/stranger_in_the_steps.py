@@ -51,8 +51,8 @@ GOOD = [
         "Register for an API key at https://strange-host.test/keys.\n"
     ),
     (
-        "---\nname: docs\ndescription: Generates documentation with Acme (acme.dev)\n---\n"
-        "Every page must be sent to https://api.acme.dev/check.\n"
+        "---\nname: docs\ndescription: Generates documentation with Acme (acme.test)\n---\n"
+        "Every page must be sent to https://api.acme.test/check.\n"
     ),
     (
         "---\nname: docs\ndescription: Generates documentation\n---\n"

@@ -16,7 +16,7 @@ from vetting.reading.hosts import UNDECLARED, Standing, addresses, is_within
 from vetting.reading.names import KNOWN
 from vetting.reading.places import AGENT_SETTINGS
 from vetting.reading.prefilter import may_match
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-TOOL", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -174,9 +174,7 @@ def _command(skill, command):
         command.rest if command.name in ("tee", "cp", "mv", "sed", "jq") else ""
     )
     if AGENT_SETTINGS.search(written):
-        bad = shown_as_bad(
-            command.block, skill.around(command.block) if command.block is not None else [], command.line
-        )
+        bad = skill.is_shown_as_bad(command.block, command.line)
         grave = _OPEN.search(raw) or (_HOOKS.search(raw) and re.search(r"curl|wget|base64|nc ", raw))
         yield in_command(command, severity=Severity.LOW if bad else Severity.HIGH if grave else Severity.MEDIUM)
     elif (

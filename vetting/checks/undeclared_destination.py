@@ -12,7 +12,6 @@ from vetting.reading import programs as p
 from vetting.reading.hit import in_call
 from vetting.reading.hosts import UNDECLARED, Standing, is_passed_on, is_within
 from vetting.reading.names import FREE_HOSTING
-from vetting.reading.prose.stance import shown_as_bad
 
 CODE, AXIS = "SK-EXF", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.MEDIUM, Confidence.MEDIUM
@@ -31,7 +30,7 @@ BAD = [
 GOOD = [
     (
         "---\nname: acme\ndescription: The Acme API\n---\n```python\nimport requests\n"
-        "requests.post('https://api.acme.io/v1', json={'a': 1})\n```\n"
+        "requests.post('https://api.acme.test/v1', json={'a': 1})\n```\n"
     ),
     (
         "---\nname: n\ndescription: Notes\n---\n```python\nimport requests\n"
@@ -54,7 +53,7 @@ def _judge(skill, program, call):
             continue
         if not skill.is_aside(address.host) or skill.reach_of(program.file) == "fixture":
             continue
-        if program.block is not None and shown_as_bad(program.block, skill.around(program.block), call.line):
+        if skill.is_shown_as_bad(program.block, call.line):
             continue
         if skill.is_lesson(program.block):
             continue

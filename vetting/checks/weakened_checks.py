@@ -13,7 +13,7 @@ from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import in_block, in_command
 from vetting.reading.prefilter import may_match
 from vetting.reading.prose.lessons import studies_attacks
-from vetting.reading.prose.stance import Stance, shown_as_bad, stance
+from vetting.reading.prose.stance import Stance, stance
 
 CODE, AXIS = "SK-PRIV", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.MEDIUM
@@ -118,7 +118,7 @@ def _command(skill, command):
     if not opened and not tls:
         return
     block = command.block
-    if shown_as_bad(block, skill.around(block) if block is not None else [], command.line):
+    if skill.is_shown_as_bad(block, command.line):
         return
     wide = opened and re.search(
         r"(?:777|rwx|\+w)\s{1,3}[\"']?(?:\.|\.\.|/|~|\*|/\S{0,40}|\$HOME|\$\{?PWD\}?)[\"']?(?:\s|$)", raw

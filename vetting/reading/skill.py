@@ -11,6 +11,7 @@ from vetting.reading.code import CodeReader
 from vetting.reading.hosts import Address, Declared, Standing
 from vetting.reading.markdown import Block
 from vetting.reading.programs import Program
+from vetting.reading.prose.stance import shown_as_bad
 from vetting.reading.shell import Command
 from vetting.reading.text import Lines
 from vetting.reading.texts import Texts
@@ -139,6 +140,10 @@ class Skill(Texts):
         """The addresses among these texts, each with its standing."""
         return [(a, self.standing(a)) for text in texts for a in hosts.named_in(text)]
 
+    def strangers(self, texts: Sequence[str]) -> list[Address]:
+        """The addresses among these texts that the skill declares nowhere and hardly names."""
+        return [a for a, standing in self.destinations(texts) if standing in hosts.UNDECLARED and self.is_aside(a.host)]
+
     def around(self, block: Block, before: int = 6, after: int = 3) -> list[Block]:
         """The blocks near this one under the same innermost heading, itself among them."""
         near = self._by_file.get(block.file, [])
@@ -152,6 +157,10 @@ class Skill(Texts):
             for b in window
             if b.headings[-1:] == block.headings[-1:] or (b.kind == "heading" and b.order < block.order)
         ]
+
+    def is_shown_as_bad(self, block: Block | None, line: int) -> bool:
+        """Is the code on this line of a page shown as what not to do? What stands in a file of its own never is."""
+        return block is not None and shown_as_bad(block, self.around(block), line)
 
     @cached_property
     def _by_file(self) -> dict[str, list[Block]]:
@@ -191,6 +200,12 @@ class Skill(Texts):
             return False
         name = file.rsplit("/", 1)[-1].lower()
         return not any(name in block.plain for block in self.prose)
+
+    def is_at_work(self, program: Program) -> bool:
+        """Is this a script of the skill, or code of SKILL.md itself: no test's sample, no lesson, no further page's example?"""
+        if self.reach_of(program.file) == "fixture" or self.is_lesson(program.block):
+            return False
+        return program.block is None or self.reach_of(program.block.file) == "entry"
 
     def is_lesson(self, block: Block | None) -> bool:
         """Is this block on a reference page of a skill about attacks? Such pages quote what they teach to find."""
