@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from vetting.reading.encodings import Candidate, candidates
 from vetting.reading.formats import archive
+from vetting.reading.prefilter import known
 
 DEPTH = 4
 PIECES = 400
@@ -100,7 +101,7 @@ def layers_of(text: str, budget: Budget, found: Iterable[Candidate] | None = Non
                     continue
                 if not budget.spend(len(hidden), chain):
                     return out
-                out.append(Layer(hidden, chain, place, token))
+                out.append(Layer(known(hidden), chain, place, token))
                 if depth + 1 < DEPTH:
                     pending.append((candidates(hidden), chain, place, token, depth + 1))
                 elif next(candidates(hidden), None):

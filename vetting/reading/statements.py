@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from vetting.reading import programs as p
 from vetting.reading.places import is_credential, is_secret_name
 from vetting.reading.plain_names import CODE, ONE_VARIABLE, SENDS, SHELL, Present
+from vetting.reading.prefilter import known
 from vetting.reading.programs import Call, Program
 from vetting.reading.sifting import gist
 from vetting.reading.value import FEW, NOTHING, Value, together, within
@@ -51,6 +52,7 @@ _CONTINUED = ("|", ",", "\\", "`", "_", "¬", "&", "+", "=", ".", "->", "(", "@{
 def read_statements(
     text: str, lang: str, line: int = 1, file: str = "", origin: str = "file", block: object = None
 ) -> Program:
+    text = known(text)
     program = Program(file, line, lang, text, origin, block=block)
     if not (SENDS.search(text) or SHELL.search(text) or CODE.search(text)):
         return program

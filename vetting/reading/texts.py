@@ -9,6 +9,7 @@ from vetting.reading import layers
 from vetting.reading.encodings import all_candidates
 from vetting.reading.layers import Budget, Layer
 from vetting.reading.markdown import Block, blocks_of, with_prose_in_code
+from vetting.reading.python import trees
 from vetting.reading.reach import sources_of
 from vetting.reading.sources import Source, Unread
 from vetting.reading.text import Lines
@@ -50,6 +51,7 @@ class Texts:
 
     @cached_property
     def _read(self) -> tuple[list[Source], list[Unread]]:
+        trees.forget()  # what the last skill left
         return sources_of(self.bundle, self.budget)
 
     @property

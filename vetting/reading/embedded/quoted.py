@@ -7,15 +7,19 @@ the marks of a here-document, or what stands behind a word that only ever starts
 import re
 from collections.abc import Iterator
 
+from vetting.reading.prefilter import guarded
+
 LETTERS = 600_000  # characters of one text that are looked through
 MOST, LONGEST = 400, 20_000  # commands of one text, and characters of one
 # What a text must name to be worth a look as a command.
-_ACTS = re.compile(
-    r"\b(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ssh|crontab|systemctl|launchctl|schtasks|certutil"
-    r"|bitsadmin|iwr|irm|iex|openssl|gpg|eval|mkfifo)\b"
-    r"|/dev/(?:tcp|udp)/|\brm\s{1,4}-\w{0,4}[rf]|\bdd\s{1,3}if=|\bbase64\s{1,3}-\w"
-    r"|\b(?:ba|z|da)?sh\s{1,3}-\w{0,3}c\b|\|\s{0,3}(?:ba|z|da)?sh\b|\bpython3?\s{1,3}-c|\bnode\s{1,3}-e"
-    r"|\bpowershell\b|\b(?:npx|uvx|pipx)\s|\bchmod\s"
+_ACTS = guarded(
+    re.compile(
+        r"\b(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ssh|crontab|systemctl|launchctl|schtasks|certutil"
+        r"|bitsadmin|iwr|irm|iex|openssl|gpg|eval|mkfifo)\b"
+        r"|/dev/(?:tcp|udp)/|\brm\s{1,4}-\w{0,4}[rf]|\bdd\s{1,3}if=|\bbase64\s{1,3}-\w"
+        r"|\b(?:ba|z|da)?sh\s{1,3}-\w{0,3}c\b|\|\s{0,3}(?:ba|z|da)?sh\b|\bpython3?\s{1,3}-c|\bnode\s{1,3}-e"
+        r"|\bpowershell\b|\b(?:npx|uvx|pipx)\s|\bchmod\s"
+    )
 )
 _QUOTED = re.compile(
     r"\"\"\"(?P<a>(?:[^\"]|\"(?!\"\"))*+)\"\"\"|''(?P<b>(?:[^']|'(?!'))*+)''|\"(?P<c>(?:[^\"\\]|\\.)*+)\""
@@ -38,13 +42,17 @@ _COMMAND = re.compile(r"\bCOMMAND\s{1,10}((?:(?:ba|z)?sh|python3?|cmd|powershell
 def commands_in_quotes(text: str) -> Iterator[tuple[str, int]]:
     """(command, line), for each text that names an act."""
     text = text[:LETTERS]
-    if not _ACTS.search(text) and "DOWNLOAD" not in text:
+    downloads = "DOWNLOAD" in text
+    if not downloads and not _ACTS.search(text):
         return
     line = at = count = 0
-    for found, start in _found(text):
+    acts = _Acts(text)
+    for found, start, end in _found(text):
         if count >= MOST:
             return
-        if len(found) < 6 or not (_ACTS.search(found) or ("DOWNLOAD" in text and text.startswith("COMMAND", start))):
+        if len(found) < 6 or not (
+            (acts.may_be_in(start, end) and _ACTS.search(found)) or (downloads and text.startswith("COMMAND", start))
+        ):
             continue
         line += text.count("\n", at, start)
         at = max(at, start)
@@ -52,16 +60,35 @@ def commands_in_quotes(text: str) -> Iterator[tuple[str, int]]:
         yield found[:LONGEST].lstrip("! \t\n"), line + 1
 
 
-def _found(text: str) -> Iterator[tuple[str, int]]:
-    out = [(_plain(match), match.start()) for match in _QUOTED.finditer(text)]
-    out += [(match.group(1), match.start()) for match in _BARE.finditer(text)]
+class _Acts:
+    """Where a text names an act, looked for from its start to its end once."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.next = text, -1
+
+    def may_be_in(self, start: int, end: int) -> bool:
+        """May an act be named between these places? They are asked of in the order of their starts.
+
+        What has a backslash or two signs of a dollar in it is read as something else, and is always looked at.
+        """
+        if self.next < start:
+            match = _ACTS.search(self.text, start)
+            self.next = match.start() if match else len(self.text)
+        return self.next < end or self.text.find("\\", start, end) >= 0 or self.text.find("$$", start, end) >= 0
+
+
+def _found(text: str) -> Iterator[tuple[str, int, int]]:
+    out = [(_plain(match), match.start(), match.end()) for match in _QUOTED.finditer(text)]
+    # Only what stands in quotes has ends that are no letters; all else is always looked at.
+    always = len(text) + 1
+    out += [(match.group(1), match.start(), always) for match in _BARE.finditer(text)]
     if "DOWNLOAD" in text:
-        out += [(f"curl -o {m.group(2)} {m.group(1)}", m.start()) for m in _DOWNLOADS.finditer(text)]
-        out += [(match.group(1), match.start()) for match in _COMMAND.finditer(text)]
+        out += [(f"curl -o {m.group(2)} {m.group(1)}", m.start(), always) for m in _DOWNLOADS.finditer(text)]
+        out += [(match.group(1), match.start(), always) for match in _COMMAND.finditer(text)]
     for match in _HERE.finditer(text) if "<<" in text else ():
         end = text.find(f"{match.group(1)}", match.end())
         if end > 0:
-            out.append((text[match.end() : end], match.start()))
+            out.append((text[match.end() : end], match.start(), always))
     return iter(sorted(out, key=lambda one: one[1]))
 
 

@@ -21,6 +21,7 @@ from vetting.reading.javascript.plain import plain_javascript
 from vetting.reading.javascript.typescript import without_types
 from vetting.reading.pieced import IN_PIECES
 from vetting.reading.places import credential_in, is_credential, is_secret_name
+from vetting.reading.prefilter import known
 from vetting.reading.programs import Call, Program
 from vetting.reading.sifting import gist
 from vetting.reading.trees import Flat, parse
@@ -59,12 +60,12 @@ _REQUIRED = re.compile(r"^(?:await)?require\(['\"](?:node:)?([\w/-]+)['\"]\)")
 
 
 def read_javascript(text: str, line: int = 1, file: str = "", origin: str = "file", block: object = None) -> Program:
-    program = Program(file, line, "javascript", text, origin, block=block)
+    program = Program(file, line, "javascript", known(text), origin, block=block)
     if len(text) > LIMIT:
         program.error = "longer than the parser's limit"
         return program
     plain = plain_javascript(text)
-    text = program.text = plain.text
+    text = program.text = known(plain.text)
     program.made = [(word, line + row) for word, row in plain.made]
     if not plain.whole:
         program.was_cut(IN_PIECES, line)

@@ -189,7 +189,9 @@ class Known(str):
 
 def known(text: str) -> Known:
     """The text as one that knows; a short one is the same for all skills that say it, with all that was learnt of it."""
-    return _shared(text) if len(text) < SHARED else Known(text)
+    if len(text) < SHARED:
+        return _shared(text)
+    return text if type(text) is Known else Known(text)
 
 
 _shared = lru_cache(maxsize=20_000)(Known)

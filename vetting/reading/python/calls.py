@@ -7,6 +7,7 @@ flow.py follows that through assignments and functions, names.py knows what name
 import textwrap
 
 from vetting.reading.pieced import IN_PIECES
+from vetting.reading.prefilter import known
 from vetting.reading.programs import Program
 from vetting.reading.python.flow import Flow
 from vetting.reading.python.parts import parsed
@@ -16,6 +17,7 @@ LIMIT = 600_000  # bytes of one program
 
 
 def read_python(text: str, line: int = 1, file: str = "", origin: str = "file", block: object = None) -> Program:
+    text = known(text)
     program = Program(file, line, "python", text, origin, block=block)
     if len(text) > LIMIT:
         program.error = "longer than the parser's limit"
@@ -24,7 +26,7 @@ def read_python(text: str, line: int = 1, file: str = "", origin: str = "file", 
         text = textwrap.dedent(text)
     plain = plain_python(text)
     if plain.text != text:
-        text = program.text = plain.text
+        text = program.text = known(plain.text)
         program.made = [(word, line + row) for word, row in plain.made]
     if not plain.whole:
         program.was_cut(IN_PIECES, line)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from vetting.reading.programs import Program
 from vetting.reading.python.dialects import DIALECTS
 from vetting.reading.python.marks import inside_strings, marks_of, no_python
+from vetting.reading.python.trees import last_of
 from vetting.reading.value import names_something
 
 LINES_BLANKED = 12
@@ -26,7 +27,7 @@ _Part = tuple[int, list[str]]  # the place of its first row, and its rows
 
 def parsed(text: str, program: Program) -> ast.Module:
     try:
-        return _tree(text)
+        return last_of(text)
     except _Failures as error:
         first = error
     for dialect in DIALECTS if isinstance(first, SyntaxError) else ():

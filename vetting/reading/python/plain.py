@@ -6,11 +6,11 @@ does the same, and a pattern that looks at what is written would find nothing. L
 
 import ast
 import re
-import warnings
 from functools import lru_cache
 
 from vetting.reading.pieced import LIMIT, Edit, Plain, PutTogether, rewritten
 from vetting.reading.python.tree import children
+from vetting.reading.python.trees import let_go, tree_of
 
 STEPS = 200_000  # expressions of one program that are worked out
 DEPTH = 100  # of functions and expressions in one another
@@ -35,6 +35,7 @@ _CHANGING = frozenset(
 )
 NEAR = 400  # bytes between a bracket and what it holds
 _OPENED = re.compile(rb"([\w\])}\"']{0,12})\s*(\()(?:\s|\\\n)*\Z")
+_BLANK = b" \t\n\r\v\f\\"  # what may stand between a bracket and what it holds
 _CLOSED = re.compile(rb"(?:\s|\\\n|#[^\n]*\n)*\)")
 _BEFORE_A_VALUE = frozenset(b"return in and or not if elif else while is yield assert del await raise from".split())
 _LETTER = re.compile(r"(?<!\\)(?:\\\\)*\\(?:x[2-7]|u00[2-7]|U000000[2-7]|N\{|[01]?[0-7]{2})")
@@ -50,15 +51,14 @@ def plain_python(text: str) -> Plain:
     if len(text) > LIMIT or not _may_be_in_pieces(text):
         return Plain(text)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
         data = text.encode()
+        tree = tree_of(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # What does not parse is told where the program is read.
         return Plain(text)
     reader = _Plain(tree, data)
-    edits = reader.edits()
+    if edits := reader.edits():
+        let_go(text)
     return _sound(rewritten(data, edits, reader.whole, b"\\\n"), text) if edits else Plain(text, reader.whole)
 
 
@@ -71,9 +71,7 @@ def _may_be_in_pieces(text: str) -> bool:
 def _sound(plain: Plain, text: str) -> Plain:
     """It must still be a program, else what is written stays and that more was not followed is told."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(plain.text)
+        tree_of(plain.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Plain(text, False)
     return plain
@@ -128,13 +126,18 @@ class _Plain(PutTogether[ast.AST]):
     def _bare(self, span: tuple[int, int]) -> tuple[int, int]:
         """The place with the brackets around it that say nothing; those of a call do."""
         start, end = span
-        while (after := _CLOSED.match(self.data, end)) and (
-            before := _OPENED.search(self.data, max(0, start - NEAR), start)
-        ):
+        while (after := _CLOSED.match(self.data, end)) and (before := self._opened(start)):
             if (word := before.group(1)) and word not in _BEFORE_A_VALUE:
                 break
             start, end = before.start(2), after.end()
         return start, end
+
+    def _opened(self, start: int) -> re.Match | None:
+        """The bracket right before a place, with what stands before it; asked only where it is one."""
+        near = max(0, start - NEAR)
+        if not self.data[near:start].rstrip(_BLANK).endswith(b"("):
+            return None
+        return _OPENED.search(self.data, near, start)
 
     def _one_for(self, spans: list[tuple[int, int]], word: str) -> list[Edit]:
         """One text for several; where brackets stand between them, nothing stays of the others, so that these match."""
