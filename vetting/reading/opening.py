@@ -56,6 +56,7 @@ class Opener:
         self.budget = budget
         self.sources: list[Source] = []
         self.unread: list[Unread] = []
+        self.documents = pdf.Room()
 
     def open(self, path: str, data: bytes, reach: str, *, executable: bool = False, depth: int = 0) -> None:
         if pickles.looks_like_one(path, data) and (names := pickles.called_by(data)):
@@ -177,7 +178,7 @@ class Opener:
             self._shut(name, "binary data", "binary", content)
 
     def _pdf(self, path: str, data: bytes, reach: str, depth: int) -> None:
-        read = pdf.read_pdf(data)
+        read = pdf.read_pdf(data, self.documents)
         for trouble in dict.fromkeys(read.unread):
             self.budget.note(f"{path}: {trouble}")
         if read.text.strip():

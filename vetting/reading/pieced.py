@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 IN_PIECES = "texts that are put together from more pieces than are followed"
 LONGEST = 60_000  # characters of one text that is put together
 LIMIT = 600_000  # characters of a program, as the parsers have it
+WRITTEN = 1_200_000  # characters of all texts of one program that are written anew
+A_STEP = 300  # characters that are put together in one step
 NAME = 40  # characters of a text that may be a name in disguise
 Edit = tuple[int, int, str, str]  # start, end, how it is written now, and the text that it is
 # Nothing but a comment follows on this line.
@@ -63,7 +65,7 @@ class PutTogether(Generic[Node]):
 
     def __init__(self, data: bytes, steps: int, deepest: int) -> None:
         self.data, self.steps, self.deepest = data, steps, deepest
-        self.depth, self.whole = 0, True
+        self.depth, self.whole, self.room = 0, True, WRITTEN
         self._memo: dict[Hashable, str | None] = {}
         self._inside: set[Hashable] = set()  # functions that are being worked out
 
@@ -96,10 +98,18 @@ class PutTogether(Generic[Node]):
             if (word := self.text(part, names)) is None:
                 return None
             out.append(word)
-        if sum(map(len, out)) + len(glue) * len(out) > LONGEST:
+        size = sum(map(len, out)) + len(glue) * len(out)
+        self.steps -= size // A_STEP
+        if size > LONGEST:
             self.whole = False
             return None
         return glue.join(out)
+
+    def _fits(self, word: str) -> bool:
+        """May this text be written into the program? A program may ask for a long one again and again."""
+        self.room -= len(word)
+        self.whole = self.whole and self.room >= 0
+        return self.room >= 0
 
     def _known(self, given: Iterable[tuple[str, Node]], names: dict[str, str]) -> dict[str, str]:
         """The names of a function's parameters that are given a text, each with it."""

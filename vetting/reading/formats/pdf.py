@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 STREAMS = 2_000
 BYTES = 8_000_000
+ALL_BYTES = 24_000_000  # of all documents of one skill
 _STREAM = re.compile(rb"stream\r?\n")
 _FILTER = re.compile(rb"/Filter\s{0,4}(?:\[([^\]]{1,200})\]|(/\w{1,30}))")
 # Opening the file may run these; a link that waits for a click is none of them.
@@ -24,6 +25,13 @@ _PLAIN = {b"n": b"\n", b"r": b"\n", b"t": b"\t", b"b": b"", b"f": b"", b"(": b"(
 
 
 @dataclass
+class Room:
+    """Bytes that may still be unpacked: whatever a filter gives out counts, also where the next one leaves nothing of it."""
+
+    left: int = ALL_BYTES
+
+
+@dataclass
 class Pdf:
     """text is what a reader would extract; unread says what it would and this did not."""
 
@@ -33,9 +41,12 @@ class Pdf:
     unread: list[str] = field(default_factory=list)
 
 
-def read_pdf(data: bytes) -> Pdf:
-    pdf, rows = Pdf(), []
-    bodies = [data, *_streams(data, pdf)]
+def read_pdf(data: bytes, room: Room | None = None) -> Pdf:
+    """One document; room is what all of a skill may unpack to together."""
+    pdf, rows, room = Pdf(), [], room or Room()
+    own = Room(given := max(0, min(BYTES, room.left)))
+    bodies = [data, *_streams(data, pdf, own)]
+    room.left -= given - own.left
     if b"/Encrypt" in data:
         pdf.unread.append("encrypted")
     for number, body in enumerate(bodies):
@@ -49,9 +60,9 @@ def read_pdf(data: bytes) -> Pdf:
     return pdf
 
 
-def _streams(data: bytes, pdf: Pdf) -> list[bytes]:
+def _streams(data: bytes, pdf: Pdf, room: Room) -> list[bytes]:
     out: list[bytes] = []
-    left, before = BYTES, 0
+    before = 0
     for count, match in enumerate(_STREAM.finditer(data)):
         if data[match.start() - 3 : match.start()] == b"end":
             continue
@@ -61,18 +72,20 @@ def _streams(data: bytes, pdf: Pdf) -> list[bytes]:
         before = match.end()
         if b"/Image" in head or b"/FontFile" in head:
             continue
-        if count >= STREAMS or left <= 0:
+        if count >= STREAMS or room.left <= 0:
             pdf.unread.append("more streams than the limit")
             break
         listed = (_FILTER.findall(head[head.rfind(b"obj") :]) or [(b"", b"")])[-1]
-        for packed in re.findall(rb"/(\w{1,30})", b"".join(listed)):
-            body = _opened(body, packed, left, pdf)
-        left -= len(body)
+        filters = re.findall(rb"/(\w{1,30})", b"".join(listed))
+        for packed in filters:
+            body = _opened(body, packed, room, pdf)
+            room.left -= len(body)
+        room.left -= 0 if filters else len(body)
         out.append(body)
     return out
 
 
-def _opened(body: bytes, packed: bytes, left: int, pdf: Pdf) -> bytes:
+def _opened(body: bytes, packed: bytes, room: Room, pdf: Pdf) -> bytes:
     """One filter of a stream taken off; of a picture, or of what is not read, nothing is left."""
     if packed in (b"ASCII85Decode", b"A85", b"ASCIIHexDecode", b"AHx"):
         return _from_ascii(body, packed, pdf)
@@ -80,9 +93,12 @@ def _opened(body: bytes, packed: bytes, left: int, pdf: Pdf) -> bytes:
         if packed not in (b"DCTDecode", b"JPXDecode", b"CCITTFaxDecode", b"JBIG2Decode"):
             pdf.unread.append(f"a stream packed as {packed.decode('ascii', 'replace')}")
         return b""
+    if room.left <= 0:
+        pdf.unread.append("a stream larger than the limit")
+        return b""
     opener = zlib.decompressobj()
     try:
-        opened = opener.decompress(body, left)
+        opened = opener.decompress(body, room.left)
     except zlib.error:
         pdf.unread.append("a stream that does not unpack")
         return b""

@@ -59,6 +59,8 @@ class _Plain(PutTogether[Node]):
         super().__init__(data, STEPS, DEPTH)
         self.functions: dict[str, Node | None] = {}
         self.tables: dict[str, Node | None] = {}
+        self.entries: dict[int, dict[str, Node | None]] = {}
+        self.returned: dict[int, Node | None] = {}
         self.inner: set[int] = set()  # sums that are the beginning of longer ones
 
     def edits(self, root: Node) -> list[Edit]:
@@ -70,7 +72,8 @@ class _Plain(PutTogether[Node]):
             kind = node.type
             if kind == "string":
                 if self._is_coded(node):
-                    out.append((node.start_byte, node.end_byte, *_as_text(self.text(node, {}) or "")))
+                    word = self.text(node, {}) or ""
+                    out += [(node.start_byte, node.end_byte, *_as_text(word))] if self._fits(word) else []
                 continue
             if kind in _PUT and not (kind == "parenthesized_expression" and self._belongs_to_a_word(node)):
                 put.append(node)
@@ -89,10 +92,12 @@ class _Plain(PutTogether[Node]):
                 continue
             self.inner.update(_inner(node))
             if (word := self.text(node, {})) is not None:
-                out.append((node.start_byte, node.end_byte, *_as_text(word)))
+                out += [(node.start_byte, node.end_byte, *_as_text(word))] if self._fits(word) else []
             elif node.type == "binary_expression":
                 runs, _ = self._side_by_side(_parts(node))
-                out += [(run[0].start_byte, run[-1].end_byte, *_as_text(word)) for run, word in runs]
+                out += [
+                    (run[0].start_byte, run[-1].end_byte, *_as_text(word)) for run, word in runs if self._fits(word)
+                ]
         return list(_largest(out))
 
     def _belongs_to_a_word(self, node: Node) -> bool:
@@ -151,16 +156,21 @@ class _Plain(PutTogether[Node]):
             held = self.tables.get(self._written(held))
         if held is None or key is None:
             return None
+        if held.id not in self.entries:
+            self.entries[held.id] = self._entries(held)
         word = self._written(key)
-        if held.type == "array" and word.isdecimal() and len(word) < 8:
+        if held.type == "array":
+            return self.entries[held.id].get(str(int(word))) if word.isdecimal() and len(word) < 8 else None
+        return self.entries[held.id].get(word.strip("'\"`"))
+
+    def _entries(self, held: Node) -> dict[str, Node | None]:
+        """What each number or name takes out of a list or an object; the last of a name counts."""
+        if held.type == "array":
             items = [one for one in held.named_children if one.type != "comment"]
-            known = int(word) < len(items) and all(one.type != "spread_element" for one in items)
-            return items[int(word)] if known else None
-        if held.type == "object":
-            pairs = [(self._key(one), one) for one in held.named_children if one.type == "pair"]
-            found = [one for name, one in pairs if name == word.strip("'\"`")]
-            return found[-1].child_by_field_name("value") if found else None
-        return None
+            spread = any(one.type == "spread_element" for one in items)
+            return {} if spread else {str(at): one for at, one in enumerate(items)}
+        pairs = [one for one in held.named_children if one.type == "pair"] if held.type == "object" else []
+        return {self._key(one): one.child_by_field_name("value") for one in pairs}
 
     def _key(self, pair: Node) -> str:
         key = pair.child_by_field_name("key")
@@ -178,7 +188,11 @@ class _Plain(PutTogether[Node]):
             glue = self.text(given[0], names)
             return None if glue is None else self._joined(held.named_children, glue, names)
         made = self.functions.get(self._written(function)) if function.type == "identifier" else None
-        if made is None or (gives := _returned(made)) is None:
+        if made is None:
+            return None
+        if made.id not in self.returned:
+            self.returned[made.id] = _returned(made)
+        if (gives := self.returned[made.id]) is None:
             return None
         return self._given(made, gives, self._known(zip(self._parameters(made), given, strict=False), names))
 

@@ -5,11 +5,13 @@ functions now, marks that are gone. What is made of it is only read, never run.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from vetting.reading.python.marks import Formatted, Marks, marks_of
 
 Edit = tuple[int, int, str]
+DEEP = 6  # formatted strings in one another that are taken apart
+TYPES = 2_000  # characters of the parameters of one type
 
 _TYPED = re.compile(r"\b(?:def|class)[ \t]{1,4}\w{1,80}(\[)")
 _ALIAS = re.compile(r"^[ \t]{0,80}(type[ \t]{1,4})\w{1,80}[ \t]{0,4}(\[[^=\n]{0,200}\])?[ \t]{0,4}=", re.MULTILINE)
@@ -25,13 +27,15 @@ _STATEMENT_ENDS = re.compile(r"[\n\r;#]|\\(?:\r\n|.)", re.DOTALL)
 _MARGIN = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 
 
-def newer(text: str) -> str:
+def newer(text: str, deep: int = DEEP) -> str:
     """Python of later versions, of which 3.11 takes what is left."""
     marks = marks_of(text, nested=True)
-    text = _edited(text, [_plain(text, one) for one in marks.formatted if _must_be_plain(text, one)])
+    if marks.fault is not None or marks.deepest > deep:
+        return text  # no words make a program of it
+    text = _edited(text, [_plain(text, one, deep - 1) for one in marks.formatted if _must_be_plain(text, one)])
     marks = marks_of(text, nested=True)
     bare = _bare(text, marks)
-    edits = [(match.start(1), _closed(bare, match.start(1)), "") for match in _TYPED.finditer(bare)]
+    edits = [(start, end, "") for start, end in _typed(bare)]
     edits += [(match.start(1), match.end(1), "") for match in _LAZY.finditer(bare)]
     for match in _ALIAS.finditer(bare):
         edits += [(*match.span(number), "") for number in (1, 2) if match.group(number)]
@@ -45,12 +49,14 @@ def older(text: str) -> str:
     """Python 2. A tab stood for eight columns there."""
     text = _MARGIN.sub(lambda match: match.group().expandtabs(8), text)
     marks = marks_of(text, nested=False)
+    if marks.fault is not None:
+        return text
     bare = _bare(text, marks)
     edits: list[Edit] = []
-    for match in _STATEMENT.finditer(bare):
-        edits += _called(bare, match)
-    for match in _RAISE.finditer(bare):
-        edits += [(match.end() - 1, match.end(), "("), (end := _statement_end(bare, match.end()), end, ")")]
+    for match, end in _statements(bare, _STATEMENT):
+        edits += _called(bare, match, end)
+    for match, end in _statements(bare, _RAISE):
+        edits += [(match.end() - 1, match.end(), "("), (end, end, ")")]
     edits += [(*match.span(1), " as") for match in _EXCEPT_OLD.finditer(bare)]
     for match in _NUMBER.finditer(bare):
         edits.append((match.end(1), match.end(1), "o") if match.group(1) else (*match.span(2), ""))
@@ -84,14 +90,30 @@ def _edited(text: str, edits: list[Edit]) -> str:
     return "".join([*out, text[at:]])
 
 
+def _typed(bare: str) -> Iterator[tuple[int, int]]:
+    """Where the parameters of types stand; none stand in one another."""
+    at = 0
+    while match := _TYPED.search(bare, at):
+        start, at = match.start(1), _closed(bare, match.start(1))
+        yield start, at
+
+
 def _closed(bare: str, at: int) -> int:
     """Where the bracket that opens here is closed."""
     depth = 0
-    for match in re.compile(r"[\[\]]").finditer(bare, at, at + 2000):
+    for match in re.compile(r"[\[\]]").finditer(bare, at, at + TYPES):
         depth += 1 if match.group() == "[" else -1
         if depth == 0:
             return match.end()
-    return at + 1
+    return min(at + TYPES, len(bare))
+
+
+def _statements(bare: str, pattern: re.Pattern) -> Iterator[tuple[re.Match, int]]:
+    """Each such statement and where it ends; none stands in another, so that each letter is looked at once."""
+    at = 0
+    while match := pattern.search(bare, at):
+        at = _statement_end(bare, match.end())
+        yield match, at
 
 
 def _statement_end(bare: str, at: int) -> int:
@@ -108,9 +130,8 @@ def _statement_end(bare: str, at: int) -> int:
     return len(bare)
 
 
-def _called(bare: str, match: re.Match) -> list[Edit]:
+def _called(bare: str, match: re.Match, end: int) -> list[Edit]:
     """A statement as the call of a function; where it says into what, that is an argument."""
-    end = _statement_end(bare, match.end())
     if not bare[match.end() : end].strip():
         return []
     start = match.end()
@@ -129,7 +150,7 @@ def _must_be_plain(text: str, one: Formatted) -> bool:
     )
 
 
-def _plain(text: str, one: Formatted) -> Edit:
+def _plain(text: str, one: Formatted, deep: int) -> Edit:
     """A formatted string as a sum: its letters are strings, its fields are what stands in them."""
     raw = re.sub("[fFtT]", "", one.prefix)
     at, parts = one.start + len(one.prefix) + len(one.quote), []
@@ -137,7 +158,7 @@ def _plain(text: str, one: Formatted) -> Edit:
         letters = text[at : start - 1].replace("{{", "{").replace("}}", "}")
         parts.append(f"{raw}{one.quote}{letters}{one.quote}" if letters else '""')
         if end:
-            parts.append(f"str({_value(newer(text[start:end]))})")
+            parts.append(f"str({_value(newer(text[start:end], deep))})")
         at = end + 1
     return one.start, one.end, "(" + " + ".join(parts) + ")"
 

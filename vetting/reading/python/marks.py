@@ -51,10 +51,15 @@ class Marks:
     formatted: list[Formatted] = field(default_factory=list)  # the outermost ones
     frames: list[Frame] = field(default_factory=list)
     fault: tuple[int, str] | None = None
-    depth: int = 0  # formatted strings that are open
+    quotes: list[str] = field(default_factory=list)  # those of the formatted strings that are open
+    deepest: int = 0  # how many were at most
 
     def wrong(self, at: int, what: str) -> None:
         self.fault = self.fault or (at, what)
+
+    @property
+    def depth(self) -> int:
+        return len(self.quotes)
 
     @property
     def closing(self) -> str:
@@ -156,7 +161,8 @@ def _string(text: str, match: re.Match, marks: Marks, nested: bool) -> int:
         if not inside:
             marks.formatted.append(Formatted(start, prefix, quote))
         marks.frames.append((f"f:{quote}", start))
-        marks.depth += 1
+        marks.quotes.append(quote)
+        marks.deepest = max(marks.deepest, marks.depth)
         return match.end()
     end = _ENDS[quote].match(text, match.end())
     if end is None:
@@ -189,7 +195,7 @@ def _in_formatted(text: str, at: int, marks: Marks) -> int:
         return match.end()
     outer = _outermost(marks)
     marks.frames.pop()
-    marks.depth -= 1
+    marks.quotes.pop()
     if outer is not None:
         outer.end = match.start() + len(quote)
         marks.aside.append((outer.start, outer.end))
@@ -198,7 +204,7 @@ def _in_formatted(text: str, at: int, marks: Marks) -> int:
 
 def _in_form(text: str, at: int, marks: Marks) -> int:
     """How a field is to be written, which may hold fields itself."""
-    quote = next(kind for kind, _ in reversed(marks.frames) if kind.startswith("f:"))[2:]
+    quote = marks.quotes[-1]
     match = _IN_FORM.search(text, at)
     if match is None or match.group().startswith(quote) or (match.group() in "\n\r" and len(quote) == 1):
         marks.wrong(marks.frames[-1][1], "a string that is never ended")

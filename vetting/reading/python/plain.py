@@ -88,6 +88,8 @@ class _Plain(PutTogether[ast.AST]):
         self.starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\r|\n", data))]
         self.functions: dict[str, ast.FunctionDef | ast.Lambda | None] = {}
         self.tables: dict[str, ast.expr | None] = {}
+        self.entries: dict[int, dict[str | int | None, ast.expr]] = {}
+        self.returned: dict[int, ast.expr | None] = {}
 
     def edits(self) -> list[Edit]:
         """(start, end, text) of the largest expressions that give a text and are not written as one."""
@@ -97,7 +99,8 @@ class _Plain(PutTogether[ast.AST]):
         while pending:
             node = pending.pop()
             if isinstance(node, ast.expr) and (word := self._written_anew(node)) is not None:
-                out.append((*self._bare(self._span(node)), repr(word), word))
+                if self._fits(word):
+                    out.append((*self._bare(self._span(node)), repr(word), word))
             elif isinstance(node, ast.Constant):
                 out += self._in_brackets(node)
             elif isinstance(node, ast.BinOp):
@@ -111,7 +114,8 @@ class _Plain(PutTogether[ast.AST]):
         """Writes anew what follows one another in a sum that is not known as a whole; the other parts are given back."""
         runs, left = self._side_by_side(parts)
         for run, word in runs:
-            out += self._one_for([self._span(one) for one in run], word)
+            if self._fits(word):
+                out += self._one_for([self._span(one) for one in run], word)
         return left
 
     def _in_brackets(self, node: ast.Constant) -> list[Edit]:
@@ -226,14 +230,11 @@ class _Plain(PutTogether[ast.AST]):
         if isinstance(held, ast.Name):
             held = self.tables.get(held.id)
         key = _constant(node.slice)
-        if isinstance(held, (ast.List, ast.Tuple)) and isinstance(key, int):
-            items = held.elts
-            known = -len(items) <= key < len(items) and not any(isinstance(one, ast.Starred) for one in items)
-            return items[key] if known else None
-        if isinstance(held, ast.Dict) and key is not None:
-            found = [value for name, value in zip(held.keys, held.values, strict=True) if _constant(name) == key]
-            return found[-1] if found else None
-        return None
+        if key is None or not isinstance(held, (ast.List, ast.Tuple, ast.Dict)):
+            return None
+        if id(held) not in self.entries:
+            self.entries[id(held)] = _entries(held)
+        return self.entries[id(held)].get(key)
 
     def _call(self, node: ast.Call, names: dict[str, str]) -> str | None:
         function = node.func
@@ -251,12 +252,22 @@ class _Plain(PutTogether[ast.AST]):
 
     def _returned_by(self, function: ast.FunctionDef | ast.Lambda, node: ast.Call, names: dict[str, str]) -> str | None:
         """What a function of this program gives that does nothing but return something."""
-        gives = function.body if isinstance(function, ast.Lambda) else _returned(function)
+        if id(function) not in self.returned:
+            self.returned[id(function)] = function.body if isinstance(function, ast.Lambda) else _returned(function)
+        gives = self.returned[id(function)]
         if gives is None or len(node.args) > len(function.args.args) or any(not one.arg for one in node.keywords):
             return None
         given = dict(zip([one.arg for one in function.args.args], node.args, strict=False))
         given |= {str(one.arg): one.value for one in node.keywords}
         return self._given(function, gives, self._known(given.items(), names))
+
+
+def _entries(held: ast.List | ast.Tuple | ast.Dict) -> dict[str | int | None, ast.expr]:
+    """What each number or name takes out of a list or a dictionary; the last of a name counts."""
+    if isinstance(held, ast.Dict):
+        return {_constant(name): value for name, value in zip(held.keys, held.values, strict=True)}
+    items = [] if any(isinstance(one, ast.Starred) for one in held.elts) else held.elts
+    return {**dict(enumerate(items)), **{at - len(items): one for at, one in enumerate(items)}}
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
