@@ -9,9 +9,11 @@ from itertools import islice
 from vetting.bundle import Bundle
 from vetting.checks import Check, checks, unloadable
 from vetting.findings import Axis, Confidence, Finding, Severity
+from vetting.reading.forgetting import forget
 from vetting.reading.markdown import Block
 from vetting.reading.shut import may_hide_code
 from vetting.reading.skill import Skill
+from vetting.stages.in_time import OutOfTime, in_time
 from vetting.stages.joined import joined
 from vetting.stages.weighed import weighed
 
@@ -27,8 +29,10 @@ READ_ALL_THE_SAME = ("damaged", "polyglot", "loads", "acts")
 TOLD_APART = 3
 # What is named among the failed where a part of a skill was not looked into.
 WHOLE = "reading all of the skill"
-# Seconds that all checks of one skill may take together before the rest is given up as not run.
-SECONDS = 20.0
+# Seconds of CPU that all checks of one skill may take together, before the one that runs is stopped and the rest counts
+# as not run; and those that what is told of the reading may take after that.
+SECONDS, TELLING = 20.0, 5.0
+OVER = "the time for all checks was used up"
 
 
 @dataclass
@@ -54,17 +58,10 @@ def findings_in(
     skill = Skill(bundle, manifest, known_names, owner)
     result = StaticResult()
     started = time.process_time()
-    silent: dict[str, list[str]] = {}
-    for check in checks():
-        over = time.process_time() - started > SECONDS
-        if reason := "the time for all checks was used up" if over else _run(check, skill, result):
-            silent.setdefault(reason, []).append(check.name)
-    for reason, names in silent.items():
-        _silent(result, names, reason)
+    _ask_all(skill, result)
     for missing in unloadable():
         _not_run(result, missing.name, f"it cannot be loaded ({missing.reason})")
-    result.findings = weighed(result.findings, result.said, skill)
-    result.said.clear()
+    _isolated(_weigh, skill, result)
     _isolated(_read_in_part, skill, result)
     if scanners:
         _hear(_reports([bundle])[0], result)
@@ -76,10 +73,35 @@ def findings_in(
     return result
 
 
+def _ask_all(skill: Skill, result: StaticResult) -> None:
+    """Every check, as long as there is time; those that gave no answer are told."""
+    waiting = {check.name: check for check in checks()}
+    silent: dict[str, list[str]] = {}
+    until = time.process_time() + SECONDS
+
+    def ask() -> None:
+        for name, check in list(waiting.items()):
+            if time.process_time() > until:
+                return
+            reason = _run(check, skill, result)
+            del waiting[name]
+            if reason:
+                silent.setdefault(reason, []).append(name)
+
+    try:
+        in_time(ask, SECONDS)
+    except OutOfTime:
+        forget()  # What was being read when the time was up is nothing that the next skill may find.
+    if waiting:
+        silent[OVER] = list(waiting)
+    for reason, names in silent.items():
+        _silent(result, names, reason)
+
+
 def _isolated(work: Callable[[Skill, StaticResult], None], skill: Skill, result: StaticResult) -> None:
     """What is told of the reading itself; where that breaks the skill was not read as a whole, and no check is lost."""
     try:
-        work(skill, result)
+        in_time(lambda: work(skill, result), TELLING)
     except Exception as error:
         log.exception("%s crashed", work.__name__)
         if WHOLE not in result.failed:
@@ -90,6 +112,8 @@ def _run(check: Check, skill: Skill, result: StaticResult) -> str:
     """Take in what a check finds; the answer is why it gave none, empty where it did."""
     try:
         found = [(check.finding(hit), hit.said) for hit in islice(check.find(skill), HITS_READ)]
+    except OutOfTime:
+        raise
     except Exception as error:  # A crash is reported and counted; it never hides what other checks find.
         log.exception("check %s crashed", check.name)
         return f"it crashed ({type(error).__name__})"
@@ -102,6 +126,11 @@ def _run(check: Check, skill: Skill, result: StaticResult) -> str:
         result.coverage.setdefault("not_kept", {})[check.name] = len(findings) - HITS
     result.findings += findings[:HITS]
     return ""
+
+
+def _weigh(skill: Skill, result: StaticResult) -> None:
+    result.findings = weighed(result.findings, result.said, skill)
+    result.said.clear()
 
 
 def _read_in_part(skill: Skill, result: StaticResult) -> None:
@@ -194,6 +223,7 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _cover(skill: Skill, result: StaticResult) -> None:
+    result.coverage |= {"cut_short": skill.budget.cut[:20], "searched": skill.budget.searched[:50]}
     unread = [one for one in skill.unread if one.kind not in ("media", *READ_ALL_THE_SAME)]
     lost = sum(one.size for one in unread)
     result.coverage |= {
