@@ -4,7 +4,8 @@ import pytest
 
 from vetting.reading import programs as p
 from vetting.reading.again import Again
-from vetting.reading.javascript.calls import _Flow, read_javascript
+from vetting.reading.javascript.calls import read_javascript
+from vetting.reading.javascript.flow import Flow
 from vetting.reading.python.calls import read_python
 
 
@@ -82,6 +83,6 @@ def test_what_a_function_of_javascript_gives_late_reaches_who_called_it_early():
 
 def test_a_step_of_javascript_that_asked_for_nothing_new_is_gone_once(monkeypatch):
     gone = []
-    monkeypatch.setattr(_Flow, "follow", lambda self, at, follow=_Flow.follow: gone.append(at) or follow(self, at))
+    monkeypatch.setattr(Flow, "follow", lambda self, at, follow=Flow.follow: gone.append(at) or follow(self, at))
     read_javascript("const a = 1;\nconst b = 2;\nconst c = d;\nconst d = 'late';\n")
     assert sorted(map(gone.count, set(gone))) == [1, 1, 1, 2]
