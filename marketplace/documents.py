@@ -171,5 +171,14 @@ def _precedence(text: str) -> tuple:
     return not version.pre, version
 
 
+def taken_back(release: Release) -> dict:
+    """yanked and revoked, each only where it is so: what a report has to say besides what vetting found."""
+    both = {
+        "yanked": _taken_back(release.yanked_at, release.yanked_reason),
+        "revoked": _taken_back(release.revoked_at, release.revoked_reason),
+    }
+    return {state: told for state, told in both.items() if told}
+
+
 def _taken_back(at: datetime | None, reason: str) -> dict | None:
     return {"at": time(at), "reason": reason} if at else None

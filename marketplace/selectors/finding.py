@@ -25,6 +25,7 @@ FACET_VALUES = 20
 # Skills of one name, of different publishers, that are set before all other hits.
 _NAMESAKES = 20
 FACETS = ("verdict", "license", "tier", "publisher", "keyword")
+VERDICTS = ("pass", "warn", "unknown", "block")
 SORTS = ("relevance", "newest", "downloads", "quality", "rating")
 
 
@@ -43,6 +44,9 @@ class SkillQuery:
     @property
     def order(self) -> str:
         """relevance needs words; without them it means quality."""
+        # A slip would find nothing, and whoever decides by machine would take that for an answer.
+        if wrong := next((one for one in self.verdict if one not in VERDICTS), ""):
+            raise Refusal("search.verdict", f"There is no verdict {wrong[:20]!r}.", fix=f"Use {', '.join(VERDICTS)}.")
         if self.sort and self.sort not in SORTS:
             raise Refusal("search.sort", f"There is no sort {self.sort[:20]!r}.", fix=f"Use {', '.join(SORTS)}.")
         if not search.query_words(self.text):

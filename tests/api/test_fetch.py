@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from marketplace import services
 from marketplace.models import Release, Skill
 from tests.api.test_problems import assert_problem
 
@@ -127,6 +128,20 @@ def test_a_revoked_release_is_gone_and_says_why(publish, alice, charlie, client,
     assert client.get(V1).json()["revoked"]["reason"] == "leaks keys"
     assert client.get(BASE).json()["version"] is None
     assert client.get("/api/v1/skills").json()["results"] == []
+
+
+def test_a_report_says_that_its_release_was_taken_back(publish, alice, client):
+    """Its verdict stays what it was, so whoever reads the report alone has to be told."""
+    release = publish("pdf-tools")
+    path = "/api/v1/skills/alice/pdf-tools/releases/1.0.0/report"
+    plain = client.get(path)
+    assert not {"yanked", "revoked"} & plain.json().keys()
+    services.release_yank(actor=alice, release=release, reason="Dates are wrong.")
+    yanked = client.get(path, headers={"If-None-Match": plain.headers["ETag"]})
+    assert yanked.json()["yanked"]["reason"] == "Dates are wrong." and "revoked" not in yanked.json()
+    services.release_revoke(actor=alice, release=release, reason="A key was in it.")
+    told = client.get(path).json()
+    assert told["revoked"]["reason"] == "A key was in it." and told["safety"]["verdict"] == "pass"
 
 
 def test_an_attestation_verifies_with_a_published_key(publish, client):

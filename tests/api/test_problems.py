@@ -109,6 +109,7 @@ def test_an_address_with_a_nul(path):
 
 def test_an_unknown_sort():
     assert_problem(Client().get("/api/v1/skills?sort=luck"), 400, "search.sort")
+    assert_problem(Client().get("/api/v1/skills?verdict=pass&verdict=passed"), 400, "search.verdict")
 
 
 def test_too_many_requests_say_when_to_come_back(as_user, charlie, publish, monkeypatch):

@@ -109,7 +109,8 @@ class ReleaseView(HotView):
 class ReportView(HotView):
     def hot(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase | None:
         # As text: the database's JSON goes out as it is, unread.
-        text = _published(kwargs).annotate(text=Cast("report", TextField())).values_list("text", flat=True).first()
+        rows = _published(kwargs).filter(yanked_at=None, revoked_at=None)
+        text = rows.annotate(text=Cast("report", TextField())).values_list("text", flat=True).first()
         return json_answer(request, text) if text else None
 
     @endpoint("release_report", answers={200: serializers.Report, 304: _HAS_IT}, errors=(401, 404))
@@ -117,8 +118,8 @@ class ReportView(HotView):
         """The report of a release, and while its vetting lives what is known so far. Unpublished: its team only."""
         defer = ("attestation", "readme", "files", "manifest", "document")
         release = selectors.release_get(f"{owner}/{name}", version, user=reader(request, owner), defer=defer)
-        body = documents.dumps(release.report or live_report(release))
-        return json_answer(request, body, public=request.auth is None)
+        report = (release.report or live_report(release)) | documents.taken_back(release)
+        return json_answer(request, documents.dumps(report), public=request.auth is None)
 
 
 class SarifView(ApiView):

@@ -204,6 +204,8 @@ class Report(s.Serializer):
     vettings = s.ListField(child=s.DictField(), required=False, help_text="every vetting in brief, the newest last")
     decision = s.DictField(required=False, help_text="what a person decided: who, when and why")
     appeals = s.ListField(child=s.DictField(), required=False, help_text="appeals, and what became of them")
+    yanked = s.DictField(required=False, help_text="only where its team hides it: when and why")
+    revoked = s.DictField(required=False, help_text="only where its team took it back for good: when and why")
 
 
 class Kind(s.Serializer):
