@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
-_CODES = {
+# What the framework refuses has the code of its status.
+CODES = {
     400: "request.malformed", 401: "token.missing", 403: "request.forbidden", 404: "request.not-found",
     405: "request.method", 406: "request.accept", 413: "upload.too-large", 415: "request.media-type",
     429: "request.too-many", 500: "platform.crash", 503: "platform.busy",
@@ -128,7 +129,7 @@ def _first_sentence(detail: Any, field: str = "") -> str:
 
 
 def _code(status: int) -> str:
-    return _CODES.get(status, f"http.{status}")
+    return CODES.get(status, f"http.{status}")
 
 
 _SENTENCES = {

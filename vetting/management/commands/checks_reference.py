@@ -1,16 +1,14 @@
 """Write docs/reference/checks.md from the checks themselves, or tell with --check that it is out of date."""
 
 from collections import defaultdict
-from pathlib import Path
-
-from django.core.management.base import BaseCommand, CommandError
 
 from vetting import catalogue
 from vetting.catalogue import others
 from vetting.checks import Check, checks
+from vetting.management.reference import FOLDER, ReferenceCommand
 from vetting.taxonomy import KINDS
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "checks.md"
+PAGE = FOLDER / "checks.md"
 HEAD = """# Static checks
 
 Every check is one file in `vetting/checks/`; this page is written from their docstrings by
@@ -106,20 +104,9 @@ def _short(link: str) -> str:
     return f"OWASP {tail}" if "owasp" in link else tail
 
 
-class Command(BaseCommand):
+class Command(ReferenceCommand):
     help = __doc__
+    name = "checks"
 
-    def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is out of date")
-
-    def handle(self, *args, **options):
-        text = page()
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if text == current:
-            self.stdout.write("docs/reference/checks.md is up to date")
-        elif options["check"]:
-            raise CommandError("docs/reference/checks.md is out of date: run manage.py checks_reference")
-        else:
-            PAGE.parent.mkdir(parents=True, exist_ok=True)
-            PAGE.write_text(text, encoding="utf-8")
-            self.stdout.write(f"docs/reference/checks.md: {len(checks())} checks")
+    def page(self) -> str:
+        return page()
