@@ -26,6 +26,7 @@ _NUMBER = r"(?:0x[0-9a-fA-F]{2}|\d{2,3})"
 _CODES = re.compile(
     rf"(?:fromCharCode\s{{0,3}}\(|[\[(\{{]|\bchr\()\s{{0,3}}({_NUMBER}(?:\s{{0,12}},\s{{0,12}}{_NUMBER}){{9,}}+)"
 )
+_TEN_CODES = re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{9}}".encode())
 _CHAR = r"(?:chr|fromCharCode|\[char\])\s?\(?\s?\d{2,3}\s?\)?"
 _CHR = re.compile(rf"(?:{_CHAR}\s{{0,8}}[+.&]\s{{0,8}}(?:String\.|&?\s?)){{6,}}+(?:{_CHAR})?", re.I)
 _MAKES_LETTERS = re.compile(r"chr\s?\(|fromCharCode|\[char\]", re.I)
@@ -69,6 +70,17 @@ class _Runs:
     def of(self, table: bytes, length: int, without: bytes = b"") -> bool:
         return b"x" * length in self.data.translate(table, without)
 
+    def hold(self, pattern: re.Pattern[bytes], table: bytes, length: int, without: bytes) -> bool:
+        """Does the pattern match within one of such rows?"""
+        data = self.data.translate(None, without)
+        marked, at, end = data.translate(table), 0, 0
+        while (at := marked.find(b"x" * length, end)) >= 0:
+            end = marked.find(b" ", at)
+            end = len(data) if end < 0 else end
+            if pattern.search(data, at, end):
+                return True
+        return False
+
     def starts(self, table: bytes, length: int) -> Iterator[int]:
         """Where such a row begins."""
         marked, run, end = self.data.translate(table), b"x" * length, 0
@@ -83,8 +95,8 @@ def candidates(text: str) -> Iterator[Candidate]:
     """Everything in a text that may be an encoding; most of it is not, which the bytes will show."""
     runs = _Runs(text)
     yield from _bases(text, runs)
-    if runs.of(_OF_HEX, 32):
-        for match in _HEX.finditer(text):
+    for start in runs.starts(_OF_HEX, 32):
+        if match := _HEX.match(text, start - 2 if text[max(0, start - 2) : start] == "0x" else start):
             yield "hex", bytes.fromhex(match.group().removeprefix("0x")), match.start(), match.group()
     if runs.of(_OF_PAIRS, 47):
         for match in _PAIRS.finditer(text):
@@ -121,12 +133,13 @@ def _bases(text: str, runs: _Runs) -> Iterator[Candidate]:
         word = re.sub(r"[^A-Za-z0-9+/=_-]", "", re.sub(r"[\"']\s*\+\s*[\"']", "", match.group()))
         if len(word) >= 20 and (data := _from_base64(word)):
             yield "base64", data, match.start(), match.group()
-    if runs.of(_OF_BASE32, 32):
-        yield from _base32(text)
+    yield from _base32(text, runs)
 
 
-def _base32(text: str) -> Iterator[Candidate]:
-    for match in _BASE32.finditer(text):
+def _base32(text: str, runs: _Runs) -> Iterator[Candidate]:
+    for start in runs.starts(_OF_BASE32, 32):
+        if (match := _BASE32.match(text, start)) is None:
+            continue
         try:
             word = match.group()
             yield "base32", base64.b32decode(word + "=" * (-len(word) % 8)), match.start(), word
@@ -170,7 +183,7 @@ def _unescaped(word: str) -> bytes:
 
 
 def _numbers(text: str, runs: _Runs) -> Iterator[Candidate]:
-    for match in _CODES.finditer(text) if runs.of(_OF_CODES, 29, _WHITE) else ():
+    for match in _CODES.finditer(text) if runs.hold(_TEN_CODES, _OF_CODES, 29, _WHITE) else ():
         codes = [
             int(code, 0) for code in re.findall(_NUMBER, match.group(1)) if code.startswith("0x") or code[0] != "0"
         ]
@@ -185,7 +198,7 @@ def _numbers(text: str, runs: _Runs) -> Iterator[Candidate]:
 
 def _turned(text: str) -> Iterator[Candidate]:
     told = "<<<" in text or "echo" in text
-    if "[::-1]" in text or "reverse()" in text or (told and "rev" in text and _REV.search(text)):
+    if "[::-1]" in text or _turns_letters(text) or (told and "rev" in text and _REV.search(text)):
         for match in _REVERSED.finditer(text):
             word = next(filter(None, match.groups()))
             yield "reversed", word[::-1].encode("utf-8", "replace"), match.start(), match.group()
@@ -193,3 +206,8 @@ def _turned(text: str) -> Iterator[Candidate]:
         for match in _ROT13.finditer(text):
             word = next(filter(None, match.groups()))
             yield "rot13", word.translate(_TURN).encode("utf-8", "replace"), match.start(), match.group()
+
+
+def _turns_letters(text: str) -> bool:
+    """Is something taken apart into letters and turned around, in whatever quotes?"""
+    return ".reverse()" in text and any(f".split({quotes}).reverse()" in text for quotes in ("''", '""', "'\"", "\"'"))

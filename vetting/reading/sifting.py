@@ -17,14 +17,15 @@ from vetting.reading.text import fold, windows_of
 MARGIN = 200  # characters on either side that come with a window
 ENDS = 3000  # characters at either end that are always kept
 BLOCK = 128  # windows whose words are looked at together
+REMEMBERED = 200_000  # words that were looked into
 FRONT = 66_000  # characters that front matter may take
 _WORD = bytes(b if b in b"abcdefghijklmnopqrstuvwxyz0123456789" else 32 for b in range(256))
-_EXACT = frozenset(word.encode() for word in WORDS)
 _TOP = re.compile(r"\n(?=[^\s)\]}])")
 _FENCE = re.compile(r"(?m)^[ \t>]{0,40}(`{3,}|~{3,})([^`\n]{0,80})$")
 GAP = " … "
 # Stands for characters that nobody sees, as if they were a word.
 UNSEEN = b"#"
+_EXACT = frozenset([UNSEEN, *(word.encode() for word in WORDS)])
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ def _weighed(texts: Sequence[str]) -> list[_Window]:
     """The windows with telling words, weightiest first: a word that stands everywhere tells little, a rare one much."""
     found: list[_Window] = []
     held: list[_Window] = []
-    known: dict[bytes, bytes] = {}
+    known = _Words()
     for place, text in enumerate(texts):
         for start, end in windows_of(text):
             held.append(_Window(place, start, end, set(_words(text[max(0, start - 40) : end + 40]))))
@@ -86,11 +87,26 @@ def _weighed(texts: Sequence[str]) -> list[_Window]:
     return found
 
 
-def _telling(held: list[_Window], known: dict[bytes, bytes]) -> Iterator[_Window]:
-    seen = set().union(*(window.words for window in held))
-    telling = (seen & (_EXACT | {UNSEEN})) | set(_stemmed(b" ".join(seen)))
+class _Words:
+    """The words that were met so far, and those of them that tell something; each word is looked into once."""
+
+    def __init__(self) -> None:
+        self.met: set[bytes] = set()
+        self.telling: dict[bytes, bytes] = {}
+
+    def meet(self, words: set[bytes]) -> None:
+        new = words - self.met
+        if len(self.met) > REMEMBERED:
+            self.met.clear()
+        self.met |= new
+        telling = (new & _EXACT) | set(_stemmed(b" ".join(new)))
+        self.telling.update(zip(telling, telling, strict=True))
+
+
+def _telling(held: list[_Window], known: _Words) -> Iterator[_Window]:
+    known.meet(set().union(*(window.words for window in held)))
     for window in held:
-        window.words = {known.setdefault(word, word) for word in window.words & telling}
+        window.words = {told for word in window.words if (told := known.telling.get(word))}
         if window.words:
             yield window
 

@@ -46,6 +46,8 @@ _SPOKEN = guarded(
         rf"|{_RUN}((?:{_WORDS})\s(?:{_DOES}\s{{1,2}}(?:{_ARGUMENT})|{_ARGUMENT})[^`]{{0,{LONGEST}}})"
     )
 )
+# What stands in every such command, and is far quicker looked for: most sentences hold nothing of the kind.
+_NAMED = re.compile(rf"(?<![\w./`@-])(?:{_PROGRAMS}|{_WORDS})\s(?:{_DOES}\s|{_ARGUMENT})")
 _SHELL_LIKE = re.compile(
     r"(?:^|\s)--?[A-Za-z]|://|(?:^|[\s=\"'@])(?:~|\.{0,2})/[\w.$*]|[|>]\s?[\w/~.&]|&&|\$[({\w]|\b\w+=\S"
     r"|[\w-]\.(?:sh|py|mjs|ps1|rb|pl)\b|(?:\.[a-z]{2,12}|\.\d{1,3})\s\d{2,5}$"
@@ -65,6 +67,8 @@ _QUOTES = "'\"“«"
 def spoken(block: Block) -> Iterator[tuple[str, int]]:
     """(command, line) of each that a paragraph or an item says in plain words."""
     if block.kind not in ("prose", "item"):
+        return
+    if not _NAMED.search(block.text):
         return
     text, at = block.text, 0
     while (match := _SPOKEN.search(text, at)) is not None:

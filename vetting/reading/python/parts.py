@@ -31,7 +31,7 @@ def parsed(text: str, program: Program) -> ast.Module:
     except _Failures as error:
         first = error
     for dialect in DIALECTS if isinstance(first, SyntaxError) else ():
-        if (tree := _tried(dialect(text))) is not None:
+        if (said := dialect(text)) != text and (tree := _tried(said)) is not None:
             return tree
     program.error = f"{type(first).__name__} in line {getattr(first, 'lineno', 0) or 1}: {str(first)[:80]}"
     rows = text.split("\n")
@@ -92,7 +92,8 @@ class _Parts:
         body: list[ast.stmt] = []
         for start, part in _parts(rows):
             readings = _readings(part) if self.left > 0 else ()
-            tree = next((tree for text in readings if (tree := self._tried(text)) is not None), None)
+            failed: set[str] = set()
+            tree = next((tree for text in readings if (tree := self._tried(text, failed)) is not None), None)
             if tree is not None:
                 body += ast.increment_lineno(tree, at + start).body
             elif len(part) > 1 and deep:
@@ -101,9 +102,13 @@ class _Parts:
                 self._left_out(part, at + start)
         return body
 
-    def _tried(self, text: str) -> ast.Module | None:
+    def _tried(self, text: str, failed: set[str]) -> ast.Module | None:
+        """What did not parse once is not tried again: most parts are the same in all dialects."""
         self.left -= len(text) + EACH
-        return _tried(text) if self.left > 0 else None
+        if self.left <= 0 or text in failed:
+            return None
+        failed.add(text)
+        return _tried(text)
 
     def _opened(self, part: list[str], at: int, deep: int) -> list[ast.stmt]:
         """The first line of a part by itself, and what stands below it moved to the margin."""

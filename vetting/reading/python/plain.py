@@ -90,6 +90,7 @@ class _Plain(PutTogether[ast.AST]):
         self.tables: dict[str, ast.expr | None] = {}
         self.entries: dict[int, dict[str | int | None, ast.expr]] = {}
         self.returned: dict[int, ast.expr | None] = {}
+        self.below: dict[int, list[ast.AST]] = {}
 
     def edits(self) -> list[Edit]:
         """(start, end, text) of the largest expressions that give a text and are not written as one."""
@@ -105,9 +106,9 @@ class _Plain(PutTogether[ast.AST]):
                 out += self._in_brackets(node)
             elif isinstance(node, ast.BinOp):
                 parts = _parts(node)
-                pending += self._runs(parts, out) if len(parts) > 1 else children(node)
+                pending += self._runs(parts, out) if len(parts) > 1 else self.below[id(node)]
             elif not isinstance(node, ast.JoinedStr):
-                pending += children(node)
+                pending += self.below[id(node)]
         return sorted(out)
 
     def _runs(self, parts: list[ast.expr], out: list[Edit]) -> list[ast.AST]:
@@ -175,7 +176,8 @@ class _Plain(PutTogether[ast.AST]):
     def _all(self) -> list[ast.AST]:
         found: list[ast.AST] = [self.tree]
         for node in found:
-            found += children(node)
+            self.below[id(node)] = below = children(node)
+            found += below
         return found
 
     def _offset(self, line: int, column: int) -> int:

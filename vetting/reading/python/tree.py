@@ -5,7 +5,7 @@ import ast
 # Fields that hold no piece of the program's flow: operators, contexts and names written as text.
 _IDLE = frozenset("ctx op ops id attr arg asname module level kind type_comment name names lineno".split())
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_fields: dict[type, tuple[str, ...]] = {}
+_fields: dict[type, tuple[str, ...]] = {ast.Constant: ()}
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -17,6 +17,8 @@ def children(node: ast.AST) -> list[ast.AST]:
     out: list[ast.AST] = []
     for name in fields:
         value = getattr(node, name, None)
+        if not value:
+            continue
         if type(value) is list:
             out += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
