@@ -43,10 +43,10 @@ def attempt(run: keeper.KeptRun) -> None:
     except keeper.LeaseLost as late:
         log.warning("a late answer was turned away: %s", late)
     except TROUBLES as trouble:
-        log.warning("run %s waits: %s", run.row.pk, trouble)
+        log.warning("%s waits: %s", run.named, trouble)
         _put_back(run, f"{getattr(trouble, 'message', trouble)} {getattr(trouble, 'fix', '')}".strip(), crashed=False)
     except Exception as crash:
-        log.exception("run %s crashed", run.row.pk)
+        log.exception("%s crashed", run.named)
         _put_back(run, f"{type(crash).__name__}: {crash}", crashed=True)
 
 
@@ -94,7 +94,7 @@ def _put_back(run: keeper.KeptRun, trouble: str, *, crashed: bool) -> None:
         run.put_back(trouble, crashed=crashed)
     except (keeper.LeaseLost, DatabaseError) as error:
         # Its lease runs out and the sweep finds it.
-        log.warning("run %s could not be put back: %s", run.row.pk, error)
+        log.warning("%s could not be put back: %s", run.named, error)
 
 
 @shared_task(name="vetting.jobs.sweep")

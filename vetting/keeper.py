@@ -46,6 +46,11 @@ class KeptRun(Run):
     advisories: str = field(default_factory=lambda: advisories.edition(advisory_file()))
     lost: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def named(self) -> str:
+        """What a log calls it: by the number that the database has, and by the release that people know."""
+        return f"run {self.row.pk} of {self.skill}@{self.version}"
+
     @contextmanager
     def held(self) -> Iterator["KeptRun"]:
         """Keep the lease alive while the block runs."""
@@ -132,6 +137,8 @@ class KeptRun(Run):
                 report=report.of(row),
                 attestation=self.detail("attest").get("envelope"),
             )
+        worked = sum(record.seconds or 0.0 for record in self.stages.values())
+        log.info("%s is %s: %s, after %.1f s of work", self.named, self.status, self.verdict, worked)
 
 
 def waiting(now: datetime) -> QuerySet[models.Run]:

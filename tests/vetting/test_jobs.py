@@ -119,6 +119,24 @@ def test_the_late_answer_of_a_worker_thought_dead_is_turned_away(push, concluded
     assert Run.objects.get().state == "done"
 
 
+def test_the_log_names_the_release_and_what_became_of_it(push, monkeypatch, caplog):
+    release = push(small_skill())
+    pipeline_that(monkeypatch, pass_it)
+    with caplog.at_level("INFO", logger="vetting"):
+        jobs.vet()
+    assert f"run {release.runs.get().pk} of {release} is published: pass, after " in caplog.text
+
+
+def test_the_log_names_the_release_that_waits(push, monkeypatch, caplog):
+    def trouble(run):
+        raise PlatformError("room.away", "The engine does not answer.")
+
+    release = push(small_skill())
+    pipeline_that(monkeypatch, trouble)
+    jobs.vet()
+    assert f"of {release} waits: The engine does not answer." in caplog.text
+
+
 def test_a_concluded_run_concludes_only_once(push, concluded):
     push(small_skill())
     run = keeper.take()
