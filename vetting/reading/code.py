@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +10,9 @@ from functools import cached_property, partial
 from vetting.reading import programs as p
 from vetting.reading.broken import unclear
 from vetting.reading.embedded.carried import opened
+from vetting.reading.embedded.fields import fields_of
 from vetting.reading.embedded.pieces import Placed, pieces_of, printed, written_by
+from vetting.reading.embedded.recipes import as_shell
 from vetting.reading.embedded.spoken import spoken
 from vetting.reading.formats import page
 from vetting.reading.javascript.calls import read_javascript
@@ -182,11 +183,7 @@ class CodeReader:
         out: list[Command] = []
         for source in self.texts.sources:
             if source.lang in ("shell", "makefile", "dockerfile", "justfile", "batch", "powershell"):
-                text = (
-                    re.sub(r"(?m)^(?:RUN|CMD|ENTRYPOINT)\s", "", source.text)
-                    if source.lang == "dockerfile"
-                    else source.text
-                )
+                text = as_shell(source.text, source.lang)
                 out += commands_of(text, 1, source.path, "file")
             elif source.text.startswith("#!") and _SHELL_LINE.match(source.text):
                 # Whoever starts the file by its name starts a shell, whatever its name says.
@@ -256,16 +253,11 @@ class CodeReader:
         return out
 
     def _lifecycle(self, path: str, text: str) -> list[Command]:
-        try:
-            scripts = json.loads(text).get("scripts", {})
-            pairs = [(k, v) for k, v in scripts.items() if isinstance(v, str)]
-        except (ValueError, AttributeError, RecursionError):
-            return []
         out: list[Command] = []
-        for key, script in pairs:
-            line = text.count("\n", 0, max(0, text.find(f'"{key}"'))) + 1
-            hook = key in ("preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare")
-            out += commands_of(script, line, path, "hook" if hook else "file")
+        for one in fields_of(text, "json"):
+            if one.keys[:1] == ("scripts",) and len(one.keys) == 2:
+                hook = one.keys[1] in ("preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare")
+                out += commands_of(one.text, one.line, path, "hook" if hook else "file")
         return out
 
     def _front_matter(self) -> list[Command]:

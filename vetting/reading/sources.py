@@ -54,6 +54,10 @@ _LANGS = {
     "vbs": "batch",
     "json": "json",
     "jsonl": "json",
+    "jsonc": "json",
+    "json5": "json",
+    "code-workspace": "json",
+    "sublime-project": "json",
     "yaml": "yaml",
     "yml": "yaml",
     "toml": "toml",
@@ -96,7 +100,7 @@ _NAMED = {
     "guardfile": "ruby", "capfile": "ruby", "jenkinsfile": "java", "cmakelists.txt": "other", ".envrc": "shell",
     ".rprofile": "r", "sconstruct": "python", "wscript": "python", "build": "other", "build.bazel": "other",
     "workspace": "other", "dockerfile": "dockerfile", "makefile": "makefile", "justfile": "justfile", "gnumakefile": "makefile",
-    "containerfile": "dockerfile", ".justfile": "justfile", "procfile": "markdown",
+    "containerfile": "dockerfile", ".justfile": "justfile", "procfile": "markdown", "pipfile": "toml", ".replit": "toml",
 }  # fmt: skip
 _SHELL_START = (
     ".bash", ".zsh", ".profile", ".zprofile", ".xprofile", ".xinitrc", ".xsession", ".kshrc", ".cshrc", ".tcshrc",
@@ -165,13 +169,13 @@ def language(path: str, text: str) -> str:
         return _NAMED[base]
     if base.startswith(_SHELL_START) and "history" not in base:
         return "shell"
-    if base.startswith(("dockerfile.", "containerfile.")):
-        return "dockerfile"
     if base.endswith(".pth"):
         # Python runs the lines that begin so; the others name folders.
         return "python" if _PTH.search(text) else "other"
     if "." in base and (found := _LANGS.get(base.rsplit(".", 1)[-1])):
         return found
+    if base.startswith(("dockerfile.", "containerfile.")):
+        return "dockerfile"
     if text.startswith("#!"):
         first = text[:200].split("\n", 1)[0]
         for word, lang in (

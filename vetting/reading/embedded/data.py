@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vetting.reading.embedded.handed import in_fields
 from vetting.reading.embedded.quoted import commands_in_quotes
 from vetting.reading.sources import language
 
@@ -69,7 +70,12 @@ class Piece:
 
 def commands_in(text: str, lang: str, path: str = "") -> list[Piece]:
     """What a data file hands to a shell."""
-    return [piece for piece in _handed(text, lang, path) if _DOES.search(piece.text)]
+    found = [piece for piece in _handed(text, lang, path) if _DOES.search(piece.text)]
+    if lang in ("json", "yaml", "toml") or text.lstrip()[:1] == "{":
+        known = {piece.text.strip() for piece in found}
+        more = in_fields(text, lang if lang in ("yaml", "toml") else "json")
+        found += [Piece(words, "shell", line, key) for words, line, key in more if words.strip() not in known]
+    return found
 
 
 def _handed(text: str, lang: str, path: str) -> list[Piece]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from vetting.reading import programs as p
 from vetting.reading.embedded.data import Piece, commands_in, language_written, printed_file, written_files
+from vetting.reading.embedded.handed import in_fields
 from vetting.reading.layers import Budget
 from vetting.reading.markdown import Block
 from vetting.reading.programs import Program
@@ -22,6 +23,13 @@ _SCRIPTS = frozenset(("shell", "makefile", "justfile", "dockerfile"))
 _SHELL_FENCES = frozenset(("sh", "bash", "shell", "zsh", "console", "terminal", "fish", ""))
 _of_yaml, _of_json = partial(commands_in, lang="yaml"), partial(commands_in, lang="json")
 _of_toml, _of_other = partial(commands_in, lang="toml"), partial(commands_in, lang="other")
+
+
+def _of_package(text: str) -> list[Piece]:
+    """What a package of npm hands to a shell, but its scripts, of which it matters which they are."""
+    return [Piece(words, "shell", line, key) for words, line, key in in_fields(text, "json", but="scripts")]
+
+
 _READERS = {"yaml": _of_yaml, "json": _of_json, "toml": _of_toml, "other": _of_other, "html": _of_other}
 
 
@@ -46,7 +54,7 @@ def pieces_of(texts: Texts) -> list[Placed]:
             out += _at(source.reading.once(written_files), 1, source.path)
         elif source.path.rsplit("/", 1)[-1].lower() == "procfile":
             out += _at(commands_in(source.text, "other", source.path), 1, source.path)
-        elif (reader := _READERS.get(source.lang)) and not source.path.endswith("package.json"):
+        elif reader := _of_package if source.path.endswith("package.json") else _READERS.get(source.lang):
             out += _at(source.reading.once(reader), 1, source.path)
     for block in texts.blocks:
         if block.kind == "fence":

@@ -12,7 +12,7 @@ from vetting.reading.prefilter import guarded
 LETTERS = 600_000  # characters of one text that are looked through
 MOST, LONGEST = 400, 20_000  # commands of one text, and characters of one
 # What a text must name to be worth a look as a command.
-_ACTS = guarded(
+ACTS = guarded(
     re.compile(
         r"\b(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ssh|crontab|systemctl|launchctl|schtasks|certutil"
         r"|bitsadmin|iwr|irm|iex|openssl|gpg|eval|mkfifo)\b"
@@ -37,13 +37,15 @@ _BARE = re.compile(
 # What CMake fetches and starts, in words of its own.
 _DOWNLOADS = re.compile(r"\bDOWNLOAD\s{1,10}[\"']?(https?://[^\s\"')]{4,500})[\"']?\s{1,10}[\"']?([^\s\"')]{1,300})")
 _COMMAND = re.compile(r"\bCOMMAND\s{1,10}((?:(?:ba|z)?sh|python3?|cmd|powershell|perl)\s[^\n)]{2,300})")
+# The words of a shell that stands elsewhere.
+_ARGUMENT = re.compile(r"\A-\w{0,3}c\s{1,3}(['\"])(.*)\1\s{0,3}\Z", re.DOTALL)
 
 
 def commands_in_quotes(text: str) -> Iterator[tuple[str, int]]:
     """(command, line), for each text that names an act."""
     text = text[:LETTERS]
     downloads = "DOWNLOAD" in text
-    if not downloads and not _ACTS.search(text):
+    if not downloads and not ACTS.search(text):
         return
     line = at = count = 0
     acts = _Acts(text)
@@ -51,13 +53,13 @@ def commands_in_quotes(text: str) -> Iterator[tuple[str, int]]:
         if count >= MOST:
             return
         if len(found) < 6 or not (
-            (acts.may_be_in(start, end) and _ACTS.search(found)) or (downloads and text.startswith("COMMAND", start))
+            (acts.may_be_in(start, end) and ACTS.search(found)) or (downloads and text.startswith("COMMAND", start))
         ):
             continue
         line += text.count("\n", at, start)
         at = max(at, start)
         count += 1
-        yield found[:LONGEST].lstrip("! \t\n"), line + 1
+        yield _ARGUMENT.sub(r"\2", found[:LONGEST].lstrip("! \t\n")), line + 1
 
 
 class _Acts:
@@ -72,7 +74,7 @@ class _Acts:
         What has a backslash or two signs of a dollar in it is read as something else, and is always looked at.
         """
         if self.next < start:
-            match = _ACTS.search(self.text, start)
+            match = ACTS.search(self.text, start)
             self.next = match.start() if match else len(self.text)
         return self.next < end or self.text.find("\\", start, end) >= 0 or self.text.find("$$", start, end) >= 0
 
