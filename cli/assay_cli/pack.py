@@ -20,6 +20,11 @@ class Package:
     paths: tuple[str, ...]
     size: int
 
+    @property
+    def told(self) -> str:
+        number = len(self.paths)
+        return f"{number} {'file' if number == 1 else 'files'}, {self.size} bytes"
+
 
 def pack(folder: Path) -> Package:
     """A tar.gz with sorted names, no times and no owners, SKILL.md at its root."""

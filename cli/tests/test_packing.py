@@ -37,6 +37,13 @@ def test_the_same_files_always_give_the_same_bytes(folder):
     assert pack(folder).archive == first
 
 
+def test_one_file_is_told_as_one(tmp_path):
+    (tmp_path / "SKILL.md").write_text("x")
+    assert pack(tmp_path).told == "1 file, 1 bytes"
+    (tmp_path / "b.md").write_text("y")
+    assert pack(tmp_path).told == "2 files, 2 bytes"
+
+
 def test_the_registry_takes_the_digest_of_exactly_these_bytes(folder):
     from vetting.intake import read_folder, unpack
 

@@ -42,7 +42,7 @@ def _skills_of(files: tuple[Path, ...]) -> list[Path]:
 
 def _check(session: Session, folder: Path, *, wants_sarif: bool) -> dict:
     package = pack(folder)
-    session.note(f"checking {clean.line(folder)}: {len(package.paths)} files, {package.size} bytes")
+    session.note(f"checking {clean.line(folder)}: {package.told}")
     try:
         return session.registry.send("/check", package.archive, {"sarif": "1"} if wants_sarif else {})
     except CliError as error:

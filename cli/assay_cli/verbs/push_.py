@@ -31,7 +31,7 @@ def command(session: Session, path: Path, owner: str | None, version: str | None
     fields = {"owner": owner_of(session, owner)}
     if version:
         fields["version"] = version
-    session.note(f"sending {len(package.paths)} files, {package.size} bytes")
+    session.note(f"sending {package.told}")
     sent = session.registry.send("/releases", package.archive, fields)
     ref = _ref(sent)
     if text(sent, "status") in SETTLED:
