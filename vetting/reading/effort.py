@@ -36,6 +36,9 @@ _ENCODED = re.compile(
     rf"[A-Za-z0-9+/=]{{0,76}}",
     re.MULTILINE,
 )
+# Half of the shortest run, rounded down: 30 lines of 60 letters and their ends.
+PART = 900
+_PIECE = re.compile(rf"[A-Za-z0-9+/=_\r\n-]{{{PART}}}+")
 _PLACED = re.compile(r"(?:^|/)\.|^[^/]*$")
 PROGRAMS = frozenset(("python", "javascript"))
 _NEARNESS = {"entry": 0, "linked": 1, "loose": 2, "packed": 3, "fixture": 4}
@@ -88,12 +91,17 @@ def _without_encoded(sources: list, budget: Budget) -> None:
     """Long encoded runs, such as pictures within a page, are decoded and not read as words: of each a mark is left."""
     for source in sources:
         long = len(source.raw) >= 10 * RUN and source.lang not in PROGRAMS
-        if long and sum(map(len, _ENCODED.findall(source.raw))) * 2 > len(source.raw):
+        if long and _may_be_encoded(source.raw) and sum(map(len, _ENCODED.findall(source.raw))) * 2 > len(source.raw):
             source.sifted = Sifted(Kept(""), _layers(source, budget))
             source.raw = _ENCODED.sub(lambda run: "…" + "\n" * run.group().count("\n"), source.raw)
             source.sifted.kept.text = source.raw
             source.sifted.kept.lines.append((1, 1))
             _number(source)
+
+
+def _may_be_encoded(text: str) -> bool:
+    """Has it a piece of nothing but such letters and line ends? Every long run holds one of these pieces."""
+    return any(_PIECE.fullmatch(text, at, at + PART) for at in range(0, len(text), PART))
 
 
 def _once(sources: list) -> list:

@@ -18,6 +18,7 @@ _WRAPPED = re.compile(
 _JOINED = re.compile(
     r"[\"'][A-Za-z0-9+/=_-]{4,}+[\"'](?:\s{0,20}[+.,\\]?\s{0,20}[\"'][A-Za-z0-9+/=_-]{2,}+[\"']){1,2000}"
 )
+_JOINT, _NO_LETTER = re.compile(r"[\"']\s*\+\s*[\"']"), re.compile(r"[^A-Za-z0-9+/=_-]")
 _BASE32 = re.compile(r"(?<![\w=])(?:[A-Z2-7]{8}){4,}+(?:[A-Z2-7]{2,7}={1,6})?(?![\w=])")
 _HEX = re.compile(r"(?<![\w])(?:0x)?(?:[0-9a-fA-F]{2}){16,}+(?![\w])")
 _PAIRS = re.compile(r"(?<![\w])[0-9a-fA-F]{2}(?:[ :,-][0-9a-fA-F]{2}){15,}+(?![\w])")
@@ -130,7 +131,9 @@ def _bases(text: str, runs: _Runs) -> Iterator[Candidate]:
                     yield "base64", data, match.start(), match.group()
                     break
     for match in _JOINED.finditer(text):
-        word = re.sub(r"[^A-Za-z0-9+/=_-]", "", re.sub(r"[\"']\s*\+\s*[\"']", "", match.group()))
+        if match.end() - match.start() < 20:
+            continue
+        word = _NO_LETTER.sub("", _JOINT.sub("", match.group()))
         if len(word) >= 20 and (data := _from_base64(word)):
             yield "base64", data, match.start(), match.group()
     yield from _base32(text, runs)

@@ -38,9 +38,11 @@ def sources_of(bundle: Bundle, budget: Budget) -> tuple[list[Source], list[Unrea
 
 
 # `sh data.csv`, `. settings`, `python notes.txt`: whatever a name says, a file is what it is run as.
+_NAMES = "bash zsh dash ksh ash sh source . python3 python node ruby perl php".split()
+# What stands before a name is asked behind it, so that only the letters with which names begin are tried.
 _RUN = re.compile(
-    r"(?<![\w/.-])((?:ba|z|da|k|a)?sh|source|\.|python3?|node|ruby|perl"
-    r"|php)[ \t]{1,4}(?:-[a-z]{1,4}[ \t]{1,4}){0,3}[\"']?(?:\./|\$\{?\w{1,40}\}?/)?([\w.-][\w./-]{0,120})"
+    "(" + "|".join(rf"{re.escape(name)}(?<![\w/.-]{re.escape(name)})" for name in _NAMES) + ")"
+    r"[ \t]{1,4}(?:-[a-z]{1,4}[ \t]{1,4}){0,3}[\"']?(?:\./|\$\{?\w{1,40}\}?/)?([\w.-][\w./-]{0,120})"
 )
 _RUN_AS = {
     "source": "shell", ".": "shell", "python": "python", "python3": "python", "node": "javascript", "ruby": "ruby",
@@ -51,13 +53,16 @@ _NO_CODE = frozenset(("data", "json", "yaml", "toml", "other", "markdown", "css"
 
 def _mark_taken(sources: list[Source]) -> None:
     """The language of a file that something runs is that of what runs it."""
-    odd = {s.path: s for s in sources if s.lang in _NO_CODE and not s.path.endswith((".md", ".mdx"))}
+    odd: dict[str, list[Source]] = {}
+    for source in sources:
+        if source.lang in _NO_CODE and not source.path.endswith((".md", ".mdx")):
+            odd.setdefault(source.path.rsplit("/", 1)[-1], []).append(source)
     if not odd:
         return
     for source in sources:
         for name, path in _RUN.findall(source.raw[:LONG]) if "s" in source.raw or "." in source.raw else ():
-            for held, taken in odd.items():
-                if path in held and (held == path or held.endswith("/" + path)):
+            for taken in odd.get(path.rsplit("/", 1)[-1], ()):
+                if taken.path == path or taken.path.endswith("/" + path):
                     taken.lang = _RUN_AS.get(name, "shell")
 
 

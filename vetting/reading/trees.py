@@ -67,8 +67,9 @@ class Flat:
     def inside(self, at: int, closed: str, limit: int) -> list[int]:
         """The node and those inside it, up to a limit; nodes of the closed kind are not looked into."""
         end, kinds = self.ends[at], self.kinds
-        if closed not in kinds[at + 1 : end]:
-            return list(range(at, min(end, at + limit)))
+        near = min(end, at + limit)  # no more of them are looked at, for expressions stand in expressions
+        if closed not in kinds[at + 1 : near]:
+            return list(range(at, near))
         out, inner = [at], at + 1
         while inner < end and len(out) < limit:
             out.append(inner)

@@ -5,6 +5,7 @@ names.py knows what names stand for.
 """
 
 import re
+from bisect import bisect_left
 
 import tree_sitter_javascript
 from tree_sitter import Language, Node
@@ -24,6 +25,7 @@ from vetting.reading.trees import parse
 JAVASCRIPT = Language(tree_sitter_javascript.language())
 LIMIT = 600_000
 _CUT = frozenset({p.CUT})
+_LEAVES = re.compile(rb"\b(?:break|return|throw)\b")
 _FOREVER = re.compile(r"while\s{0,3}\(\s{0,3}(?:true|1)\s{0,3}\)")
 
 
@@ -63,12 +65,14 @@ class _Calls(Flow):
         self._index()
         self.go_round()
         self.memo = {}
+        leaves = [match.start() for match in _LEAVES.finditer(self.data)]
         for at, kind in enumerate(kinds):
             if kind in CALLEES:
                 self.program.calls.append(self.call(at))
             elif kind == "while_statement" and _FOREVER.match(self.text(at, 40)):
                 start, end = self.tree.spans[at]
-                if not re.search(rb"\b(?:break|return|throw)\b", self.data[start:end]):
+                place = bisect_left(leaves, start)
+                if place == len(leaves) or leaves[place] >= end:
                     self.program.forever.append(self.line(at))
 
     def _index(self) -> None:
@@ -79,7 +83,7 @@ class _Calls(Flow):
                 if end - start > 5:
                     strings.append((self.literal(at), self.line(at)))
             elif kind == "template_string":
-                strings.append((self.whole(at)[1:-1], self.line(at)))
+                strings.append((self.said(at), self.line(at)))
             elif kind == "import_statement" or (kind == "arguments" and self.tree.nodes[at].child_count < 5):
                 imports |= {self.literal(below) for below in self.tree.below(at) if self.tree.kinds[below] == "string"}
         self.program.imports = frozenset(imports)

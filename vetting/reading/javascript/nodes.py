@@ -12,6 +12,7 @@ from vetting.reading.value import TEXT
 # Nodes of one expression that are looked at.
 NODES = 6_000
 ENDS = 100  # bytes of either end of a long name
+TEMPLATES = 2_400_000  # characters of all templates of one program, each with those in it
 CALLEES = frozenset({"call_expression", "new_expression"})
 _LOOPS = frozenset({"while_statement", "for_statement", "for_in_statement"})
 _KEYS = frozenset({"property_identifier", "shorthand_property_identifier"})
@@ -27,6 +28,8 @@ class Nodes:
         self.tree = Flat(root, _LOOPS)
         self.names: dict[int, str] = {}
         self.called_names: dict[int, str] = {}
+        self.templates: dict[int, str] = {}
+        self.room = TEMPLATES
 
     def text(self, at: int, limit: int = 4000) -> str:
         start, end = self.tree.spans[at]
@@ -59,6 +62,17 @@ class Nodes:
         if not whole:
             self.program.was_cut("a text that is longer than is looked through", self.line(at))
         return held
+
+    def said(self, at: int) -> str:
+        """A template without its marks. Each holds those that stand in it, so that all together are bounded."""
+        if at not in self.templates:
+            start, end = self.tree.spans[at]
+            fits = end - start <= self.room
+            if not fits:
+                self.program.was_cut("templates within templates, more than are looked through", self.line(at))
+            self.room -= end - start if fits else 0
+            self.templates[at] = self.whole(at)[1:-1] if fits else ""
+        return self.templates[at]
 
     def name_of(self, at: int) -> str:
         name = self.called_names.get(at)

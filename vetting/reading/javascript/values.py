@@ -81,8 +81,10 @@ class Values(Nodes):
     def _is_sum(self, at: int) -> bool:
         """Is it a sum of texts and of names of one text each?"""
         kinds, end = self.tree.kinds, self.tree.ends[at]
-        return set(kinds[at:end]) <= _SUM and all(
-            len(self.texts.get(self.name(n), ())) == 1 for n in range(at, end) if kinds[n] == "identifier"
+        return (
+            end - at <= NODES
+            and set(kinds[at:end]) <= _SUM
+            and all(len(self.texts.get(self.name(n), ())) == 1 for n in range(at, end) if kinds[n] == "identifier")
         )
 
     def take(self, name: str, texts: list[str], labels: set[str], secrets: set[str]) -> None:
@@ -129,7 +131,7 @@ class Values(Nodes):
                 labels.add(p.ENV_ALL)
 
     def template(self, at: int) -> str:
-        return _HOLE.sub(self.filled, self.whole(at)[1:-1])
+        return _HOLE.sub(self.filled, self.said(at))
 
     def filled(self, hole: re.Match) -> str:
         self.again.asked(hole.group(1))
