@@ -186,6 +186,9 @@ def _weigh(skill, call, carried, found, standings):
             Severity.CRITICAL,
             Confidence.HIGH if shady or p.CRED_FILE in grave or call.kind == p.SENDS else Confidence.MEDIUM,
         )
+    if p.ENV_ALL in grave and Standing.DECLARED in standings and call.kind == p.SENDS:
+        # No service that a skill may be for is owed all variables.
+        return Severity.HIGH, Confidence.MEDIUM
     if grave and not standings:
         return Severity.HIGH, Confidence.MEDIUM if p.CRED_FILE in grave or p.ENV_ALL in grave else Confidence.LOW
     if grave:
@@ -217,9 +220,22 @@ def _in_shell(skill):
         groups.setdefault((command.file, block), []).append(command)
     for commands in groups.values():
         taken = next((t for c in commands if (t := _takes(c))), "")
+        typed = {name for c in commands if c.name == "read" for name in _typed(c)}
         for command in commands:
             if sends(command):
-                yield from _sent(skill, command, taken)
+                yield from _sent(skill, command, taken or _told(typed, command))
+
+
+def _typed(command) -> list[str]:
+    """The variables that hold what a user types unseen: a password."""
+    if not any(re.fullmatch(r"-[a-z]{0,4}s[a-z]{0,4}", word) for word in command.argv):
+        return []
+    return [word for word in command.argv if re.fullmatch(r"[A-Za-z_]\w{0,40}", word)][-1:]
+
+
+def _told(typed: set[str], command) -> str:
+    """What was typed and is now sent."""
+    return next((f"what was typed into ${n}" for n in sorted(typed) if re.search(rf"\$\{{?{n}\b", command.raw)), "")
 
 
 def _takes(command) -> str:

@@ -58,7 +58,10 @@ _UNSEEN = re.compile(
     r"|color\s{0,2}:\s{0,2}(?:white|#f{3,6}|transparent)\b|\shidden\b)[^>]{0,200}>([^<]{10,2000})",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"\]\([^)\s]{1,300}\s{1,3}[\"']([^\"'\n]{30,600})[\"']\)|!\[([^\]\n]{60,1000})\]")
+_TITLE = re.compile(
+    r"\]\([^)\s]{1,300}\s{1,3}\"([^\"\n]{30,600})\"\)|\]\([^)\s]{1,300}\s{1,3}'([^'\n]{30,600})'\)"
+    r"|!\[([^\]\n]{60,1000})\]"
+)
 _ADDRESSED = re.compile(
     r"\b(?:ai|assistant|agent|model|claude|llm|gpt|chatbot|you must|you should|you are|system|instructions?"
     r"|when (?:processing|reading|running|using|you)|before (?:answering|responding|you)|always|silently"
@@ -70,7 +73,8 @@ _DEED = re.compile(
     r"|ignore (?:all|any|previous|prior|the)|disregard|override|bypass"
     r"|do not (?:tell|inform|mention|reveal|show|log|disclose|warn)|don['’]t (?:tell|inform|mention|reveal|show)"
     r"|without (?:telling|informing|asking)"
-    r"|secret(?:ly)?|silently|password|credential|api[ _-]?key|\.env\b|\.ssh|token|delete|rm -rf|base64|eval"
+    r"|secret(?:ly)?|silently|password|credential|api[ _-]?key|\.env\b|\.ssh"
+    r"|\.netrc|\.npmrc|\.aws|id_(?:rsa|ed25519)|wallet|token|delete|rm -rf|base64|eval"
     r"|admin|disable)\b",
     re.I,
 )

@@ -11,6 +11,7 @@ from vetting.reading import programs as p
 from vetting.reading.broken import unclear
 from vetting.reading.embedded.carried import opened
 from vetting.reading.embedded.fields import fields_of
+from vetting.reading.embedded.filled import filled_in, taken_from_data, with_stores
 from vetting.reading.embedded.pieces import Placed, pieces_of, printed, written_by
 from vetting.reading.embedded.recipes import as_shell
 from vetting.reading.embedded.spoken import spoken
@@ -69,6 +70,8 @@ _COMMAND = re.compile(
     r"|^(?:pbpaste|printenv|env|screencapture|history)$",
     re.I,
 )
+_TICKED = re.compile(r"`([^`\n]{4,600})`")
+_DESCRIBES = re.compile(r"\s{0,4}description\s{0,3}:")
 _BANG = re.compile(r"!`([^`\n]{2,}+)`")
 _STRAY = guarded(
     re.compile(
@@ -208,6 +211,8 @@ class CodeReader:
         out += self._front_matter()
         out += self._run_by_programs()
         out += self._decoded()
+        out += self._of_pieces(filled_in(self.texts.sources, self.texts.blocks))
+        out += self._of_pieces(taken_from_data(self.programs, self.texts.sources))
         out += self._of_pieces(printed(out, self.texts.budget))
         inner, whole = opened(out)
         out += inner
@@ -263,9 +268,16 @@ class CodeReader:
     def _front_matter(self) -> list[Command]:
         """Install recipes of OpenClaw, hooks of Claude: any `command:` in the front matter is run by somebody."""
         entry = self.texts.entry
-        if entry is None or "command" not in entry.front:
+        if entry is None:
             return []
         out: list[Command] = []
+        for match in _TICKED.finditer(entry.front) if "`" in entry.front else ():
+            if _COMMAND.match(match.group(1)) and not _DESCRIBES.match(
+                entry.front[: match.start()].rsplit("\n", 1)[-1]
+            ):
+                out += commands_of(match.group(1), 2 + entry.front.count("\n", 0, match.start()), entry.path, "inline")
+        if "command" not in entry.front:
+            return out
         for match in re.finditer(
             r"[\"']?(?:command|run|script)[\"']?\s{0,3}:\s{0,3}(?:\"((?:[^\"\\\n]|\\.){2,}+)\"|'([^'\n]{2,}+)'"
             r"|([^\s\"'{\[][^\n]{2,}+))",
@@ -325,6 +337,8 @@ class CodeReader:
                 out.append(_program_of(source, _PLAIN[source.lang]))
             elif source.lang == "html" and page.has_scripts(source.text):
                 out += self._page(source.path, source.text)
+            elif source.path.endswith(".mdx") and (script := page.module_of(source.text)):
+                out.append(read_javascript(script, 1, source.path))
         for block in self.texts.blocks:
             if block.kind == "fence":
                 out += self._fence(block)
@@ -341,6 +355,7 @@ class CodeReader:
             if text and _LOOKS_PYTHON.search(text):
                 text = self._held(text, hidden)
                 out.append(read_python(text, hidden.line, hidden.file, "decoded"))
+        with_stores(out, self.texts.sources)
         for program in out:
             program.entry = True
             _name_interpreters(program)

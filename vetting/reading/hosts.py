@@ -274,22 +274,32 @@ class Declared:
     names: frozenset[str] = frozenset()
 
     def covers(self, host: str) -> bool:
+        return self.says(host) or self.is_namesake(host)
+
+    def says(self, host: str) -> bool:
+        """Does the front matter name this very host, or the description somebody of its name?"""
         own = registrable(host)
         if own in self.hosts or host in self.hosts:
             return True
-        if own in FREE_HOSTING:
-            return False
         brand = own.split(".")[0]
-        if is_within(host, FREE_HOSTING) or len(brand) < 3 or brand in _GENERIC:
+        if not self._may_be_one(host, brand):
             return False
-        # Whoever picks a host can pick one that holds a word of the description: only the whole brand counts, or a
-        # name that the skill bears itself or writes like a proper name.
-        if brand in self.words or brand.replace("-", "") in self.words:
-            return True
+        # Whoever picks a host can pick one that holds a word of the description: only a name that the skill writes
+        # like a proper name counts.
         pieces = [piece for piece in brand.split("-") if piece not in _GENERIC]
         if pieces and all(piece in self.names for piece in pieces):
             return True
         return any(len(word) > 4 and word not in _GENERIC and word in brand for word in self.names)
+
+    def is_namesake(self, host: str) -> bool:
+        """Is the host called what the skill is called, or a word of its description? Whoever picks both can see to it."""
+        brand = registrable(host).split(".")[0]
+        return self._may_be_one(host, brand) and (brand in self.words or brand.replace("-", "") in self.words)
+
+    @staticmethod
+    def _may_be_one(host: str, brand: str) -> bool:
+        """Is it a host of somebody's own, with a name that is one?"""
+        return not is_within(host, FREE_HOSTING) and len(brand) > 2 and brand not in _GENERIC
 
 
 # What an install recipe fetches is not what the skill says it talks to.
@@ -299,8 +309,11 @@ _RECIPE = re.compile(
 )
 
 
+_QUOTED_COMMAND = re.compile(r"`[^`\n]{0,2000}`")
+
+
 def declared_by(name: str, description: str, front: str) -> Declared:
-    front = _RECIPE.sub("", front)
+    front = _QUOTED_COMMAND.sub("", _RECIPE.sub("", front))
     words = set(re.findall(r"[a-z0-9]{3,40}", f"{name} {description}".lower()))
     words.add(re.sub(r"[^a-z0-9]", "", name.lower()))
     hosts = {registrable(a.host) for a in addresses(front) if not is_shady(a.host)}

@@ -19,7 +19,7 @@ CREDENTIALS = re.compile(
     r"|\.aws[/\\]{1,2}(?:credentials|config)|\.kube[/\\]{1,2}config|\.docker[/\\]{1,2}config\.json|\.netrc\b|\.pgpass\b"
     r"|\.git-credentials\b|\.npmrc\b|\.pypirc\b|\.gnupg\b|\.config[/\\]{1,2}(?:gcloud|gh[/\\]{1,2}hosts|op)\b"
     r"|application_default_credentials\.json|\.azure[/\\]|/etc/(?:shadow|sudoers|master\.passwd)\b"
-    r"|/proc/(?:self|\d{1,7}|\*)/environ"
+    r"|/proc/(?:self|\d{1,7}|\*|\$?\{[\w.()]{0,40}\}|\$\w{1,40})/environ"
     r"|\.(?:clawdbot|moltbot|openclaw)[/\\]{1,2}(?:\.env|credentials|openclaw\.json|clawdbot\.json)"
     r"|\.claude[/\\]{1,2}\.credentials|\.claude\.json|\.codex[/\\]{1,2}auth\.json|\.config[/\\]{1,2}anthropic"
     r"|\.vault-token|\.terraformrc|\.s3cfg|\.boto\b"

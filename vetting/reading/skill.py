@@ -22,6 +22,12 @@ _ROUTINE = re.compile(
     r"|us(?:e|ing)|mak\w+|start\w*|commit\w*|initial\w*|processing|changes|operations?)|pre-\w+ setup|whenever"
     r"|automatically)\b"
 )
+# What is run as it comes says nothing of whose it is.
+_RUN_UNSEEN = re.compile(r"\|\s{0,3}(?:sudo\s{1,3})?(?:/bin/)?(?:ba|z|da)?sh\b|\bsh\s{1,3}-c\b|<\(|\biex\b", re.I)
+# Endings under which only their owner gives out names, and one under which nobody has any.
+_MAKERS_OWN = frozenset(
+    ("example", "google", "goog", "apple", "aws", "amazon", "microsoft", "azure", "adobe", "bmw", "ibm")
+)
 # Where a hook's address has a variable in the place of what makes it somebody's, and where one is given a value.
 _OPEN_TOKEN = re.compile(r"^/(?:bot|api/webhooks/|services/)(?:\$(?:[A-Za-z_]|$)|/|$)")
 _TOKEN_SET = re.compile(
@@ -85,7 +91,34 @@ class Skill(Texts):
         return hosts.declared_by(self.name, self.description, self.front)
 
     def standing(self, address: Address) -> Standing:
-        return hosts.standing(address, self.declared)
+        found = hosts.standing(address, self.declared)
+        if found is Standing.DECLARED and not self.declared.says(address.host) and not self._bears_out(address.host):
+            return Standing.STRANGER
+        return found
+
+    def _bears_out(self, host: str) -> bool:
+        """Does anything beside its name make a host the service that the skill is for?
+
+        A name is chosen by whoever writes the skill. A service is also named elsewhere, has a program or a library that
+        is used, or keys that its users hold.
+        """
+        own = hosts.registrable(host)
+        brand = own.split(".")[0]
+        return self.kept("borne out", own, lambda skill, _: skill._is_service(own, brand))
+
+    def _is_service(self, own: str, brand: str) -> bool:
+        spelled = {brand, brand.replace("-", ""), brand.replace("-", "_")}
+        places = [
+            p for p in self.places if hosts.registrable(p.address.host) == own and not _RUN_UNSEEN.search(p.source)
+        ]
+        named = {(place.file, place.address.host, place.address.path) for place in places}
+        if own.rsplit(".", 1)[-1] in _MAKERS_OWN or len(named) > 1:
+            return True
+        if any(f"{word.upper()}_" in source.text for word in spelled for source in self.sources):
+            return True
+        if any(spelled & program.imports for program in self.programs):
+            return True
+        return any(brand.startswith(name) or name in spelled for c in self.commands if len(name := c.name.lower()) > 3)
 
     def passes_on(self, address: Address) -> bool:
         """A hook that hands what it is sent to whoever made it, where that may be the skill's maker.

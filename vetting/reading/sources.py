@@ -8,7 +8,7 @@ from vetting.reading.effort import Sifted
 from vetting.reading.pieced import NOTHING_KNOWN, Plain
 from vetting.reading.plainly import plainly
 from vetting.reading.shelf import Reading, reading_of
-from vetting.reading.text import fold, unpadded
+from vetting.reading.text import fold, spelled_out, unpadded
 
 _LANGS = {
     "md": "markdown",
@@ -138,6 +138,7 @@ class Source:
     def reading(self) -> Reading:
         """What is found in the text alone; skills that ship the same file share it."""
         text = unpadded(fold(self.raw)).replace("\r\n", "\n")
+        text = spelled_out(text) if self.lang in ("markdown", "html") else text
         plain = plainly(text, self.lang)
         self.plain = replace(plain, text="")
         return reading_of(plain.text)
@@ -164,7 +165,7 @@ class Source:
 
 
 def language(path: str, text: str) -> str:
-    base = path.rsplit("/", 1)[-1].lower()
+    base = path.replace("!", "/").rsplit("/", 1)[-1].lower()
     if base in _NAMED and not text.startswith("#!"):
         return _NAMED[base]
     if base.startswith(_SHELL_START) and "history" not in base:

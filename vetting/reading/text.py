@@ -102,6 +102,22 @@ def unpadded(text: str) -> str:
     return _PADDING.sub(" ", text) if " " * PADDING in blanks else text
 
 
+# A letter, a digit or a sign of a path that a page spells by its number: nobody needs to. What marks up stays, and a
+# run of them is an encoding like others (encodings.py).
+_BY_NUMBER = re.compile(r"(?<![0-9A-Fa-f];)&#(?:0{0,4}(\d{2,3})|[xX]0{0,4}([0-9A-Fa-f]{2}));(?!&#)")
+_SPELLED = frozenset(map(ord, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/~:.-_@$|= "))
+
+
+def spelled_out(text: str) -> str:
+    """The text of a page with the letters that it names by their numbers."""
+    return _BY_NUMBER.sub(_by_number, text) if "&#" in text else text
+
+
+def _by_number(match: re.Match) -> str:
+    number = int(match.group(1)) if match.group(1) else int(match.group(2), 16)
+    return chr(number) if number in _SPELLED else match.group()
+
+
 _GOES_ON = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 _COMMENTED = re.compile(r"(?:^|\s)#")
 _HERE = re.compile(r"<<-?\s{0,3}[\"']?(\w+)")

@@ -247,6 +247,9 @@ _UNIT = re.compile(
 _IMPORT = re.compile(r"(?m)^(?:import \w|from \w[\w.]* import )")
 
 
+_PIPED_ON = re.compile(r"\b(?:curl|wget)\b[^\n]{0,300}\|\s{0,3}(?:sudo\s{1,3})?(?:/bin/)?(?:ba|z|da)?sh\b")
+
+
 def language_written(target: str, content: str) -> str:
     """In what language a file of this name and content is a program; "" for none."""
     base = target.rsplit("/", 1)[-1].strip("\"'")
@@ -259,6 +262,8 @@ def language_written(target: str, content: str) -> str:
         return "unit"
     if "." in base or base.lower() in ("dockerfile", "makefile", "justfile", "procfile"):
         lang = language(base, content)
+        if lang == "other" and _PIPED_ON.search(content):
+            return "shell"  # Whatever it is called, what it holds is for a shell.
         return "" if lang in ("markdown", "data", "html", "css", "other", "notebook") else lang
     if base.startswith("$") and _IMPORT.search(content):
         return "python"

@@ -1,4 +1,4 @@
-"""HTML and SVG: the scripts that a page or a picture runs, wherever it keeps them."""
+"""HTML, SVG and MDX: the scripts that a page or a picture runs, wherever it keeps them."""
 
 import re
 from collections.abc import Iterator
@@ -32,3 +32,19 @@ def scripts_of(text: str) -> Iterator[tuple[str, int]]:
 
 def has_scripts(text: str) -> bool:
     return bool(_OPEN.search(text) or _HANDLER.search(text) or _ADDRESS.search(text))
+
+
+_MODULE = re.compile(r"^(?:import|export)\b")
+_FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
+
+
+def module_of(text: str) -> str:
+    """What an MDX page imports and exports, which runs where the page is made. Lines stay."""
+    if not re.search(r"(?m)^(?:import|export)\b", text):
+        return ""
+    rows, inside, fenced = [], False, False
+    for row in text.split("\n"):
+        fenced = fenced != bool(_FENCE.match(row))
+        inside = not fenced and (bool(_MODULE.match(row)) or (inside and bool(row.strip())))
+        rows.append(row if inside else "")
+    return "\n".join(rows) if any(rows) else ""

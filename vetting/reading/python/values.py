@@ -159,6 +159,8 @@ class Values:
         out = self.of_arguments(node.args, node.keywords)
         if isinstance(node.func, ast.Attribute):
             owner = self.of(node.func.value)
+            if node.func.attr == "join" and getattr(node.func.value, "value", None) == "" and fits(out.texts, 0):
+                out = self._joined(["".join(out.texts)]).plus(out) if len(out.texts) > 1 else out
             out = self._method(node.func.attr, owner, out) if self.joins else owner.plus(out)
         elif isinstance(node.func, ast.Call):
             out = out.plus(self.of(node.func))

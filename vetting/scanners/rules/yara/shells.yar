@@ -9,7 +9,7 @@ rule reverse_shell_dev_tcp
         link = "https://attack.mitre.org/techniques/T1059/004/"
     strings:
         $a = /(ba|z|k|da)?sh\s+-i\s*(>&|&>|>|<|[0-9]>&)[^\n]{0,40}\/dev\/(tcp|udp)\//
-        $b = /exec\s+[0-9]{1,3}<>\s*\/dev\/(tcp|udp)\/[^\n]{1,200}/
+        $b = /exec\s+[0-9]{1,3}<>\s*\/dev\/(tcp|udp)\/([^l1\n]|l[^o\n]|lo[^c\n]|1[^2\n]|12[^7\n])[^\n]{1,200}/
         $c = /[0-9]<&[0-9]{1,3}[^\n]{0,40}\/dev\/(tcp|udp)\//
         $d = /\/dev\/(tcp|udp)\/[^\n]{1,120}0>&1/
     condition:
