@@ -235,6 +235,16 @@ def test_everything_a_reader_needs_works_without_script(open_page, shelf, live_s
     expect(page.get_by_text("skill install alice/one@1.0.0 --agent codex")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_stands_in_rows_is_high_enough_for_a_finger(open_page, shelf, width):
+    links = [f"https://attack.mitre.org/techniques/T{n}/" for n in range(1100, 1112)]
+    shelf("one", verdict="warn", findings=[factories.finding(line=n, links=links) for n in range(1, 4)])
+    page = open_page("/alice/one/1.0.0/report", viewport={"width": width, "height": 900})
+    for rows in (".finding-references a", ".because details > summary"):
+        heights = page.locator(rows).evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert heights and min(heights) >= 24, rows
+
+
 def test_a_hostile_skill_runs_nothing_in_the_page(open_page, shelf, live_server):
     hostile = '"><script>document.title="caught"</script><img src=x onerror=document.title="caught">'
     finding = factories.finding(why=hostile, evidence=hostile, file=hostile)
