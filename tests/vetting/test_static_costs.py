@@ -6,6 +6,7 @@ import pytest
 
 from tests.vetting.test_static_robustness import HEAD, grave, vet
 from vetting.reading import effort, reach
+from vetting.reading.formats.page import WITHIN, scripts_of
 from vetting.reading.formats.pdf import BYTES, Room, read_pdf
 from vetting.reading.javascript.calls import JAVASCRIPT, read_javascript
 from vetting.reading.javascript.nodes import TEMPLATES
@@ -162,3 +163,11 @@ def test_no_more_of_an_expression_is_looked_at_than_its_share_however_deep_it_st
 def test_a_loop_that_is_left_within_another_is_known_from_one_that_is_not():
     read = read_javascript("while (true) {\n  f()\n}\nwhile (true) {\n  if (x) break\n}\nwhile (1) {\n  g()\n}\n")
     assert read.forever == [1, 7]
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+def test_scripts_that_are_never_closed_are_not_read_again_and_again():
+    text = "<script>let a = 1;" * 3000
+    assert len(list(scripts_of(text))) == WITHIN
+    bodies = [body for body, _ in scripts_of(text + "</script><p><script>f()</script>")]
+    assert bodies[-1] == "f()" and len(bodies) == WITHIN + 1

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+# Scripts that are opened within one that is still open. To a page the first holds the others, and what stands behind them
+# is no program any more.
+WITHIN = 8
 _OPEN = re.compile(r"<(?:svg:)?script\b[^>]{0,2000}>", re.I)
 _CLOSE = re.compile(r"</(?:svg:)?script", re.I)
 _HANDLER = re.compile(r"\son[a-z]{3,24}\s{0,5}=\s{0,5}(?:\"([^\"]{4,2000000})\"|'([^']{4,2000000})')", re.I)
@@ -17,9 +20,15 @@ _DATA = re.compile(
 
 def scripts_of(text: str) -> Iterator[tuple[str, int]]:
     """(script, offset); data blocks and scripts that stand elsewhere are none."""
+    ends, within = -1, 0
     for match in _OPEN.finditer(text):
-        close = _CLOSE.search(text, match.end())
-        body = text[match.end() : close.start() if close else len(text)]
+        if match.end() > ends:
+            close = _CLOSE.search(text, match.end())
+            ends, within = close.start() if close else len(text), 0
+        within += 1
+        if within > WITHIN:
+            continue
+        body = text[match.end() : ends]
         if body.strip() and not _DATA.search(match.group()):
             yield re.sub(r"^\s{0,20}<!\[CDATA\[|\]\]>\s{0,20}$", "", body), match.end()
     if re.search(r"\son[a-z]{3,24}\s{0,5}=", text, re.I):
