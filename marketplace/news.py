@@ -36,7 +36,7 @@ def news(before: Release, after: Release, changes: Sequence["Change"], files: Ma
         "observed_hosts": seen[: drift.MOST],
         "permissions": drift.words_added(old["declared"], new["declared"]),
         "observed": drift.words_added(old["observed"], new["observed"], without=("hosts",)),
-        "executables": sorted(_programs(after.files) - _programs(before.files))[: drift.MOST],
+        "executables": _new_programs(before, after, changes)[: drift.MOST],
         "installs": sorted(set(_installs(added)))[: drift.MOST],
         "pushed_by": _new_hands(before, after),
         "files": dict(files),
@@ -86,6 +86,13 @@ def _known_hosts(before: Release, changes: Iterable["Change"]) -> set[str]:
     read = bundle_files.read(before.digest, stayed, KNOWN_BYTES) if stayed else {}
     texts += [text for data in read.values() if (text := bundle_files.text_of(data))]
     return _hosts(texts) | set(_permissions(before)["observed"].get("hosts", ()))
+
+
+def _new_programs(before: Release, after: Release, changes: Sequence["Change"]) -> list[str]:
+    """Programs that were not there; one that only moved was."""
+    known = _programs(before.files)
+    moved = {change.path for change in changes if change.state == "moved" and change.was in known}
+    return sorted(_programs(after.files) - known - moved)
 
 
 def _programs(files: Iterable[Mapping]) -> set[str]:

@@ -49,6 +49,14 @@ def test_a_host_in_a_file_that_did_not_change_is_known(between):
     assert found["hosts"] == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "new"), [("run.sh", "bin/run.sh", []), ("notes.txt", "notes.sh", ["notes.sh"])]
+)
+def test_a_program_that_only_moved_is_not_new(between, before, after, new):
+    script = "#!/bin/sh\necho one\n"
+    assert between({before: script}, {after: script})["executables"] == new
+
+
 def test_permissions_come_from_the_two_reports(publish):
     first = publish("pdf-tools", version="1.0.0")
     last = publish("pdf-tools", version="1.2.0", files={"y.md": "y"})
