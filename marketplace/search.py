@@ -46,11 +46,6 @@ def index(rank: int, *, name: str, summary: str, keywords: Sequence[str], body: 
     _backend().add([(rank, _fold(name), _fold(summary), _fold(" ".join(keywords)), _fold(body[:BODY_CHARS]))])
 
 
-def index_many(rows: Sequence[tuple[int, str, str, str, str]]) -> None:
-    """The same for many rows of (rank, name, summary, keywords, body)."""
-    _backend().add([(rank, *map(_fold, texts)) for rank, *texts in rows])
-
-
 def remove(rank: int) -> None:
     """Make a skill unfindable, in the caller's transaction."""
     _backend().remove(rank)

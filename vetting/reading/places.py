@@ -10,7 +10,6 @@ from vetting.reading.prefilter import guard_module, known
 _HOME = (
     r"(?:~|\$\{?HOME\}?|%userprofile%|%appdata%|%localappdata%|/home/[\w.$<>{}-]{1,40}|/Users/[\w.$<>{}-]{1,40}|/root)?"
 )
-_SEP = r"[/\\]{1,2}"
 
 # Files that hold other programs' credentials. A skill's own configuration is not among them.
 CREDENTIALS = re.compile(

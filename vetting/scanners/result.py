@@ -6,7 +6,6 @@ from vetting.findings import Axis, Confidence, Finding, Severity
 
 OK, NOTHING, FAILED, ABSENT = "ok", "nothing-to-scan", "failed", "absent"
 MAX_FINDINGS = 60
-MAX_EVIDENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
