@@ -16,9 +16,10 @@ from tests.vetting.test_static_robustness import HEAD, grave, vet
 from vetting import apart, policy
 from vetting.reading import code, effort, sifting
 from vetting.reading.layers import Budget, layers_of
+from vetting.reading.letters import fold
 from vetting.reading.markdown import LONGEST, in_pieces
 from vetting.reading.reach import sources_of
-from vetting.reading.text import Lines, fold, windows_of
+from vetting.reading.text import Lines, windows_of
 from vetting.stages.static import WHOLE
 
 NOT_GRAVE = {"hardcoded_secret"}

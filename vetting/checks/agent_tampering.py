@@ -127,7 +127,7 @@ def _hit(program, text, at, why):
 
 
 def _in_prose(skill, block):
-    memory, settings = AGENT_MEMORY.search(block.text), AGENT_SETTINGS.search(block.text)
+    memory, settings = AGENT_MEMORY.search(block.shown), AGENT_SETTINGS.search(block.shown)
     match = memory or settings
     if not match or not _PUTS.search(block.plain):
         return

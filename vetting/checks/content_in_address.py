@@ -58,7 +58,7 @@ _HOLE = (
 )
 _SHOWN = re.compile(
     rf"(!\[[^\]\n]{{0,100}}\]\(\s?<?|<(?:img|iframe|link|script|video|audio|source|object"
-    rf"|embed)\b[^>\n]{{0,200}}?\b(?:src|href|data)\s?=\s?[\"']?|\burl\([\"']?)"
+    rf"|embed)\b[^>]{{0,200}}?\b(?:src|href|data)\s?=\s?[\"']?|\burl\([\"']?)"
     rf"(https?://[^\s/\"'<>(){{}}\[\]]{{3,120}}/?)([^\n]{{0,120}}?[?&=/#._-])({_HOLE})"
 )
 _HOLES = re.compile(_HOLE)

@@ -153,7 +153,7 @@ def _favoured(sentence, announced) -> str:
     routine = re.search(rf"\b{_ALWAYS}\b", text) or _RUNS_DOWN.search(text)
     if not routine or asked_for(text) or not _GOODS.search(text) or _USUAL.search(text):
         return ""
-    for match in _FAVOURS.finditer(" ".join(sentence.block.text.split())):
+    for match in _FAVOURS.finditer(" ".join(sentence.block.shown.split())):
         name = match.group(1).lower()
         if re.fullmatch(r"[A-Z]{2,6}s", match.group(1)):
             continue  # `IDs` and the like name nobody.

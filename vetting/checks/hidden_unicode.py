@@ -13,8 +13,9 @@ import unicodedata
 
 from vetting.findings import Axis, Confidence, Severity
 from vetting.reading.hit import Hit
+from vetting.reading.letters import LOOKALIKES
 from vetting.reading.shelf import reading_of
-from vetting.reading.text import LOOKALIKES, Lines
+from vetting.reading.text import Lines
 
 CODE, AXIS = "SK-SMUG", Axis.MALICE
 SEVERITY, CONFIDENCE = Severity.HIGH, Confidence.HIGH

@@ -148,7 +148,7 @@ def _found(skill, sentence, announced):
         if _PAID.search(around) and not _DENIED.search(text) and not _CODE.search(around) and _SOLD.search(around):
             return match
     if (match := _FIRST.search(text)) and (_WHATEVER.search(text) or _WHATEVER.search(near(skill, sentence))):
-        if _REASON.search(near(skill, sentence)) and _CAPITAL.search(sentence.block.text):
+        if _REASON.search(near(skill, sentence)) and _CAPITAL.search(sentence.block.shown):
             return match
     if (match := _REVIEW.search(text)) and _OTHERS.search(text) and "review" not in announced:
         return match

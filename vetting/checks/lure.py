@@ -79,12 +79,26 @@ def find(skill):
 
 
 def _letter(skill, source):
-    text = source.text
-    low = text.lower()
+    pieces = _shown(skill).get(source.path) if source.lang == "markdown" else None
+    low = "\n".join(words for words, _ in pieces) if pieces else source.text.lower()
     for match in skill.each(_CONFIRM, low):
         near = low[max(0, match.start() - 700) : match.end() + 700]
         dear = re.search(r"\b(?:dear|hello|hi|subject:|urgent|attention|action required)\b", near)
         if dear and len(_PRESS.findall(near)) >= 1 and _LINK.search(near):
-            line = text.count("\n", 0, match.start())
-            yield Hit(source.path, line + 1, text.split("\n")[line].strip() or match.group())
+            row = low.count("\n", 0, match.start())
+            line = pieces[row][1].line_of(match.group()) if pieces else row + 1
+            yield Hit(source.path, line, source.text.split("\n")[line - 1].strip() or match.group())
             return
+
+
+def _shown(skill):
+    """What each page shows, block by block."""
+    return skill.kept("what pages show", "", _blocks)
+
+
+def _blocks(skill, _):
+    out = {}
+    for block in skill.blocks:
+        if block.within is None and block.kind != "comment":
+            out.setdefault(block.file, []).append((block.plain, block))
+    return out

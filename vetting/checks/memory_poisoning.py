@@ -113,7 +113,7 @@ def _mild(skill) -> Severity:
 
 
 def _in_prose(skill, block):
-    match = AGENT_MEMORY.search(block.text)
+    match = AGENT_MEMORY.search(block.shown)
     if not match or block.kind == "heading":
         return
     text = block.plain

@@ -90,20 +90,21 @@ _SAID = re.compile(
 def _in_prose(skill):
     """The same pipe in a plain sentence, without the marks of code: an agent obeys that as readily."""
     for block in skill.blocks:
-        if block.kind not in ("prose", "item") or not ("curl" in block.text or "wget" in block.text):
+        if block.kind not in ("prose", "item") or not ("curl" in block.plain or "wget" in block.plain):
             continue
-        for match in skill.each(_SAID, block.text):
+        text = " ".join(block.shown.split())
+        for match in skill.each(_SAID, text):
             found = [a for a, _ in skill.destinations([match.group()])]
-            if not found or block.text.count("`", 0, match.start()) % 2:
+            if not found or text.count("`", 0, match.start()) % 2:
                 continue
             severity, confidence = _weight(skill, found)
             at = max(block.plain.find(match.group()[:24].lower()), 0)
             told = stance(block, at) is Stance.INSTRUCTION and not lists_bad(block) and not skill.is_lesson(block)
             if not told:
                 severity, confidence = Severity.LOW, Confidence.LOW
-            elif not _ORDERS.search(block.text[max(0, match.start() - 160) : match.start()]):
+            elif not _ORDERS.search(text[max(0, match.start() - 160) : match.start()]):
                 severity, confidence = min(severity, Severity.HIGH), min(confidence, Confidence.MEDIUM)
-            yield in_block(block, match.group().partition("\n")[0], severity=severity, confidence=confidence)
+            yield in_block(block, match.group(), severity=severity, confidence=confidence)
 
 
 def _in_strings(skill):

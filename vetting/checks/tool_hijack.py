@@ -186,7 +186,7 @@ def _command(skill, command):
 
 
 def _prose(skill, block):
-    match = AGENT_SETTINGS.search(block.text)
+    match = AGENT_SETTINGS.search(block.shown)
     if not match or block.kind in ("heading", "table"):
         return
     at = max(block.plain.find(match.group().lower()), 0)

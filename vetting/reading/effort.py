@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from vetting.reading import layers
 from vetting.reading.layers import Budget, Layer
+from vetting.reading.letters import fold
 from vetting.reading.sifting import Kept, sift
-from vetting.reading.text import PIECE, Lines, fold, windows_of
+from vetting.reading.text import PIECE, Lines, windows_of
 
 PRICES = {
     "python": 2.2,

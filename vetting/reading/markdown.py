@@ -12,17 +12,18 @@ from functools import cached_property
 from vetting.reading.pieced import NOTHING_KNOWN, Plain
 from vetting.reading.plainly import plainly
 from vetting.reading.prefilter import known
+from vetting.reading.rendered import LINK, rendered
 from vetting.reading.text import Lines, windows_of
+from vetting.reading.tongue import in_english_letters
 
 # Characters of one block of prose, and how many of them two pieces of a longer one share.
 LONGEST, OVERLAP = 4000, 700
+LEAD = 80  # characters of a line that leads into a list
+COMMENT = 200  # lines of a comment within a paragraph, for which its later lines keep their numbers
 _FENCE = re.compile(r"^[ \t>]{0,80}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^\s`{]{0,40})(.{0,200})")
 _HEADING = re.compile(r"^[ \t>]{0,8}(#{1,6})[ \t]+(.*)")
 _ITEM = re.compile(r"^[ \t>]{0,80}(?:[-*+•✓]|\d{1,9}[.)])[ \t]+")
 _SPAN = re.compile(r"(`{1,2})([^`\n]+)\1")
-_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(<?([^)\s<>]{1,500})>?(?:[ \t]+[\"'][^\"'\n]{0,200}[\"'])?\)")
-_MARKS = re.compile(r"\*{1,3}|__|^[ \t]*>[ \t>]*|~~", re.MULTILINE)
-_MARKED = re.compile(r"[*_>~]")
 
 
 @dataclass(slots=True, frozen=True)
@@ -44,20 +45,23 @@ class Block:
     file: str = ""
     order: int = field(default=0)
     plain_code: Plain = NOTHING_KNOWN  # what is known of the texts of a fence, but the text itself
-    within: "Block | None" = None  # of a sentence in a fence: the fence, which it is a part of
+    within: "Block | None" = (
+        None  # what it is a part of: the fence of a sentence, the sentence of words laid out one by one
+    )
     lead: str = ""  # of a list's item: the short line that introduces the list
 
     def __post_init__(self) -> None:
         self.text = known(self.text)
 
+    @property
+    def shown(self) -> str:
+        """Without markup, as a page shows it; a link shows its address."""
+        return self.text if self.kind == "fence" else in_english_letters(rendered(self.text))
+
     @cached_property
     def plain(self) -> str:
-        """Lower case, one line, without emphasis; a link shows its address."""
-        text = self.text
-        if self.kind != "fence":
-            text = _LINK.sub(r"\1 (\2)", text) if "](" in text else text
-            text = _MARKS.sub("", text) if _MARKED.search(text) else text
-        return known(" ".join(text.lower().split()))
+        """What is shown, in lower case and on one line."""
+        return known(" ".join(self.shown.lower().split()))
 
     @cached_property
     def spans(self) -> list[tuple[str, int]]:
@@ -71,7 +75,7 @@ class Block:
         if "](" not in self.text:
             return []
         return [
-            (m.group(1), m.group(2), self.line + self.text.count("\n", 0, m.start())) for m in _LINK.finditer(self.text)
+            (m.group(1), m.group(2), self.line + self.text.count("\n", 0, m.start())) for m in LINK.finditer(self.text)
         ]
 
     @property
@@ -132,8 +136,9 @@ class _Reader:
         whole = Block(kind, text, self.first + line, lang, tuple(self.headings), quoted, self.file, len(self.blocks))
         if kind == "item":
             whole.lead = self.lead
-        elif kind != "fence":
-            self.lead = text if kind == "prose" and len(text) < 80 else ""
+        elif kind not in ("fence", "comment"):
+            shown = " ".join(whole.shown.split()) if kind == "prose" and len(text) < 10 * LEAD else ""
+            self.lead = shown if len(shown) < LEAD else ""
         self.blocks += [whole] if kind == "fence" or len(text) <= LONGEST else _pieces(whole)
 
     def flush(self) -> None:
@@ -208,7 +213,8 @@ class _Reader:
         return end + 1
 
     def comment(self, at: int) -> int:
-        """HTML comments of a line, the last of which may span lines; what stands around them is prose."""
+        """HTML comments of a line, the last of which may span lines; what stands around them is read as if they were not
+        there."""
         before, *pieces = self.lines[at].split("<!--")
         shown, hidden = [before], []
         for piece in pieces[:-1]:
@@ -221,12 +227,16 @@ class _Reader:
             end += 1
             last = self.lines[end]
         inside, _, after = last.partition("-->")
-        self.flush()
         self.put("comment", "\n".join([*hidden, inside]), at)
         shown.append(after)
-        if (rest := " ".join(shown)).strip(" \t>"):
-            self.hold("prose", rest, end)
-        return end + 1
+        left, rows = "".join(shown), end - at
+        if left.strip(" \t>"):
+            self.lines[end] = left
+        else:
+            end, rows = end + 1, rows + 1
+        if self.held:
+            self.held += [""] * min(rows, COMMENT)
+        return end
 
 
 def blocks_of(text: str, first: int = 1, file: str = "") -> list[Block]:

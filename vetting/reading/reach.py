@@ -5,9 +5,9 @@ import re
 from vetting.bundle import Bundle
 from vetting.reading.effort import share
 from vetting.reading.layers import Budget
+from vetting.reading.letters import fold
 from vetting.reading.opening import Opener
 from vetting.reading.sources import Source, Unread
-from vetting.reading.text import fold
 
 _FIXTURE = re.compile(
     r"(?:^|/)(?:tests?|__tests__|fixtures?|testdata|test-data|specs?|__mocks__|mocks)/"

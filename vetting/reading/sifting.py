@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from vetting.reading.letters import fold
 from vetting.reading.needles import STEMS, WORDS
-from vetting.reading.text import fold, windows_of
+from vetting.reading.text import windows_of
 
 MARGIN = 200  # characters on either side that come with a window
 ENDS = 3000  # characters at either end that are always kept

@@ -178,13 +178,15 @@ class Skill(Texts):
         return [a for a, standing in self.destinations(texts) if standing in hosts.UNDECLARED and self.is_aside(a.host)]
 
     def around(self, block: Block, before: int = 6, after: int = 3) -> list[Block]:
-        """The blocks near this one under the same innermost heading, itself among them."""
+        """The blocks near this one under the same innermost heading, itself among them. Other comments part nothing."""
         near = self._by_file.get(block.file, [])
         try:
             at = self._place_of[id(block.within or block)]
         except KeyError:
             return [block]
         window = near[max(0, at - before) : at + after + 1]
+        if block.kind == "comment":
+            window = [*near[max(0, at - before) : at], block, *near[at : at + after]]
         return [
             b
             for b in window
@@ -199,13 +201,20 @@ class Skill(Texts):
     def _by_file(self) -> dict[str, list[Block]]:
         out: dict[str, list[Block]] = {}
         for block in self.blocks:
-            if block.within is None:
+            if block.within is None and block.kind != "comment":
                 out.setdefault(block.file, []).append(block)
         return out
 
     @cached_property
     def _place_of(self) -> dict[int, int]:
-        return {id(block): at for blocks in self._by_file.values() for at, block in enumerate(blocks)}
+        """Of each block its place in its file, of a comment that of what follows it."""
+        out: dict[int, int] = {}
+        seen: dict[str, int] = {}
+        for block in self.blocks:
+            if block.within is None:
+                out[id(block)] = seen.setdefault(block.file, 0)
+                seen[block.file] += block.kind != "comment"
+        return out
 
     @cached_property
     def text(self) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vetting.reading.effort import Sifted
+from vetting.reading.letters import fold
 from vetting.reading.pieced import NOTHING_KNOWN, Plain
 from vetting.reading.plainly import plainly
 from vetting.reading.shelf import Reading, reading_of
-from vetting.reading.text import fold, spelled_out, unpadded
+from vetting.reading.text import spelled_out, unpadded
 
 _LANGS = {
     "md": "markdown",

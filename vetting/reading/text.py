@@ -1,33 +1,10 @@
-"""Bytes to text without losing a line: encodings, byte-order marks, and the disguises of letters."""
+"""Bytes to text without losing a line: encodings, byte-order marks, and where lines are."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 PIECE = 50_000  # characters that are folded at once
 WINDOW = 1000  # characters of a text that are looked at together, where it has no form of its own
-
-# What a reader never sees: zero-width and joiner characters, bidirectional controls, soft hyphens, variation
-# selectors and the Unicode tag block.
-INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
-)
-
-# Letters of other scripts that pass for Latin ones. Only words that mix scripts are folded, so that honest Russian
-# or Greek text stays what it is.
-LOOKALIKES = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u0410\u0412\u0415\u041a\u041c\u041d"
-    "\u041e\u0420\u0421\u0422\u0425\u0406\u03bf\u03b1\u03b5\u03b9\u03c1\u03c5\u0391\u0392\u0395\u0397\u0399\u039a\u039c"
-    "\u039d\u039f\u03a1\u03a4\u03a7\u0261\u0131",
-    "aeopcyxijshdwABEKMHOPCTXIoaeipuABEHIKMNOPTXgi",
-)
-_MIXED = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]")
-_BORROWED = re.compile("[\u0370-\u03ff\u0400-\u052f]")
-_ASCII = bytes(range(128))
-_MIXED_WORD = re.compile(
-    "(?<![A-Za-z])[A-Za-z]*+[\u0370-\u03ff\u0400-\u04ff\u0501\u051b][A-Za-z\u0370-\u03ff\u0400-\u052f]*"
-)
 
 
 def decode(data: bytes) -> tuple[str, str] | None:
@@ -68,27 +45,6 @@ def _without_mark(data: bytes, head: bytes) -> tuple[str, str] | None:
     if even > half * 0.7 and odd < half * 0.1:
         return data.decode("utf-16-be", "replace"), "utf-16-be"
     return None
-
-
-def fold(text: str) -> str:
-    """The text as a reader would take it: invisible characters gone, borrowed letters turned Latin. Lines stay."""
-    if text.isascii():
-        return text
-    if len(text) > 2 * PIECE:
-        return "".join(fold(text[start:end]) for start, end in windows_of(text, PIECE))
-    foreign = _beyond_ascii(text)
-    if INVISIBLE.search(foreign):
-        text = INVISIBLE.sub("", text)
-    if _BORROWED.search(foreign) and _MIXED.search(text):
-        text = _unmixed(text)
-    if any(mark in foreign for mark in "\uff41\uff45\uff43\uff4f"):
-        text = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in text)
-    return text
-
-
-def _beyond_ascii(text: str) -> str:
-    """Its letters beyond ASCII: few in most texts, so that asking these is cheap."""
-    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 # So many blanks within a line are no form of writing: they put what stands behind them out of a reader's sight.
@@ -165,20 +121,6 @@ _ROOM = re.compile(r"(?<=\S)[ \t]{3,}+(?=\S)")
 def with_one_blank(text: str, few: bool = False) -> str:
     """One blank within a line in the place of several; with few, those of two stay, as programs have them."""
     return (_ROOM if few else _BLANKS).sub(" ", text)
-
-
-def _unmixed(text: str) -> str:
-    """Words of two scripts in Latin letters: each once where they are few, since a text may consist of nothing else."""
-    words = set(_MIXED_WORD.findall(text))
-    if len(words) > 50:
-        return _MIXED_WORD.sub(lambda match: _latin(match.group()), text)
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, _latin(word))
-    return text
-
-
-def _latin(word: str) -> str:
-    return word.translate(LOOKALIKES) if re.search("[A-Za-z]", word) else word
 
 
 class Lines:

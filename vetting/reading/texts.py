@@ -10,6 +10,7 @@ from vetting.reading.encodings import all_candidates
 from vetting.reading.layers import Budget, Layer
 from vetting.reading.markdown import Block, blocks_of, with_prose_in_code
 from vetting.reading.prose.asides import asides
+from vetting.reading.prose.strewn import with_strewn
 from vetting.reading.python import trees
 from vetting.reading.reach import sources_of
 from vetting.reading.sources import Source, Unread
@@ -79,7 +80,7 @@ class Texts:
         out: list[Block] = []
         for source in self.sources:
             if source.lang == "markdown":
-                out += with_prose_in_code(blocks_of(source.body, source.body_line, source.path))
+                out += with_prose_in_code(with_strewn(blocks_of(source.body, source.body_line, source.path)))
                 out += asides(source.body, source.body_line, source.path)
         if self.description:
             out.insert(0, Block("prose", self.description, 1, file=self.entry.path if self.entry else ""))

@@ -12,7 +12,7 @@ from vetting.bundle import Bundle
 from vetting.findings import Axis, Confidence, Finding, Severity
 from vetting.manifest import Manifest
 from vetting.reading.hosts import Declared, addresses, registrable
-from vetting.reading.text import fold
+from vetting.reading.letters import fold
 
 HOME = "/home/agent"
 WORKSPACE = "/workspace"

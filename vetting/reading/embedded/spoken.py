@@ -68,9 +68,9 @@ def spoken(block: Block) -> Iterator[tuple[str, int]]:
     """(command, line) of each that a paragraph or an item says in plain words."""
     if block.kind not in ("prose", "item"):
         return
-    if not _NAMED.search(block.text):
+    if not _NAMED.search(block.text) and not _NAMED.search(block.plain):
         return
-    text, at = block.text, 0
+    text, at = block.shown, 0
     while (match := _SPOKEN.search(text, at)) is not None:
         group = 1 if match.group(1) else 2
         start = match.start(group)

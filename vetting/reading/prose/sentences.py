@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from vetting.reading.prefilter import known
 from vetting.reading.prose.planted import planted
 from vetting.reading.text import windows_of
+from vetting.reading.tongue import ABROAD, ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,12 +47,6 @@ _LEGAL = re.compile(r"(?:^|[/_-])(?:licen[cs]e|notice|copying|ofl|third.?party|c
 _END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_ABROAD = re.compile(
-    r"[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\b(?:der|die|das|und|nicht|den|dem|ein|eine|einen|el"
-    r"|los|las|del|al|una|por|para|que|le|les|des|une|pour|dans|il|lo|gli|della|che|não|uma|dos|com|os|sin|sans"
-    r"|senza|ohne)\b"
-)
-_ENGLISH = re.compile(r"\b(?:the|and|of|is|are|with|for|this|that)\b")
 _ENGLISH_NOT = frozenset(
     "not no never nothing none without cannot avoid avoids avoiding refrain neither nor nobody refuse".split()
 )
@@ -90,7 +85,7 @@ class Sentence:
     @property
     def abroad(self) -> bool:
         """Is it written in another language than English?"""
-        return not _ENGLISH.search(self.text) and bool(_ABROAD.search(self.text))
+        return not ENGLISH.search(self.text) and bool(ABROAD.search(self.text))
 
     def _denial(self, at: int, reach: int) -> tuple[int, int, int]:
         """Where a word of denial stands, and how far before and after it a word may be that it denies."""
