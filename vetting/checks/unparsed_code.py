@@ -41,4 +41,5 @@ def find(skill):
                 ),
             )
         elif program.error and program.origin == "file":
-            yield Hit(program.file, program.line, f"{program.file.rsplit('/', 1)[-1]}: {program.error}")
+            at = program.broken_at if program.lang == "javascript" and program.broken_at else program.line
+            yield Hit(program.file, at, f"{program.file.rsplit('/', 1)[-1]}: {program.error}")

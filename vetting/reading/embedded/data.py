@@ -280,7 +280,7 @@ def written_files(text: str, fed: bool = True) -> list[Piece]:
     stands: dict[str, list[int]] = {}
     for at, row in enumerate(rows):
         stands.setdefault(row.strip(), []).append(at)
-    at = 0
+    at, ended = 0, True
     while at < len(rows):
         row = rows[at]
         match = _HERE.search(row) if "<<" in row and "<<<" not in row else None
@@ -290,6 +290,9 @@ def written_files(text: str, fed: bool = True) -> list[Piece]:
         first, ends = at, stands.get(match.group(2), [])
         place = bisect_left(ends, first)
         if place == len(ends):
+            # A shell takes what is never ended to the end of the file; what stands there is read for itself, too.
+            out += _unended(row, rows[first:], first, fed) if ended else []
+            ended = False
             continue
         at = ends[place]
         content = "\n".join(line.lstrip("\t") if "<<-" in row else line for line in rows[first:at])
@@ -299,6 +302,13 @@ def written_files(text: str, fed: bool = True) -> list[Piece]:
             out.append(Piece(content, lang, first + 1, where))
         at += 1
     return out
+
+
+def _unended(row: str, rest: list[str], first: int, fed: bool) -> list[Piece]:
+    """The first document of a text that is never ended."""
+    content = "\n".join(rest)
+    lang, where = _taken(row, next((a or b for a, b in _GOES_TO.findall(row)), ""), content, fed)
+    return [Piece(content, lang, first + 1, where)] if lang and content.strip() else []
 
 
 def _taken(row: str, target: str, content: str, fed: bool) -> tuple[str, str]:

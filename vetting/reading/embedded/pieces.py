@@ -6,6 +6,7 @@ from functools import partial
 
 from vetting.reading import programs as p
 from vetting.reading.embedded.data import Piece, commands_in, language_written, printed_file, written_files
+from vetting.reading.embedded.elements import in_elements
 from vetting.reading.embedded.handed import in_fields
 from vetting.reading.layers import Budget
 from vetting.reading.markdown import Block
@@ -30,7 +31,14 @@ def _of_package(text: str) -> list[Piece]:
     return [Piece(words, "shell", line, key) for words, line, key in in_fields(text, "json", but="scripts")]
 
 
-_READERS = {"yaml": _of_yaml, "json": _of_json, "toml": _of_toml, "other": _of_other, "html": _of_other}
+def _of_page(text: str) -> list[Piece]:
+    """What stands in the quotes of a page or an XML file, and in the elements that say that it is code."""
+    found = _of_other(text)
+    known = {piece.text.strip() for piece in found}
+    return found + [Piece(words, "shell", line, name) for words, line, name in in_elements(text) if words not in known]
+
+
+_READERS = {"yaml": _of_yaml, "json": _of_json, "toml": _of_toml, "other": _of_other, "html": _of_page}
 
 
 @dataclass(frozen=True, slots=True)

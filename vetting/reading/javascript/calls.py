@@ -28,6 +28,8 @@ _CUT = frozenset({p.CUT})
 _LEAVES = re.compile(rb"\b(?:break|return|throw)\b")
 _FOREVER = re.compile(r"while\s{0,3}\(\s{0,3}(?:true|1)\s{0,3}\)")
 
+_TEMPLATE = re.compile(r"\{\{|\{%|<%")  # what a program is made from, not one yet
+
 
 def read_javascript(text: str, line: int = 1, file: str = "", origin: str = "file", block: object = None) -> Program:
     program = Program(file, line, "javascript", known(text), origin, block=block)
@@ -48,9 +50,19 @@ def read_javascript(text: str, line: int = 1, file: str = "", origin: str = "fil
         program.was_cut("a program that could not be understood", line)
         return program
     _Calls(data, program, tree.root_node).read()
-    if not program.calls and tree.root_node.has_error and len(text) > 200:
-        program.error = "does not parse as JavaScript"
+    if tree.root_node.has_error and ((not program.calls and len(text) > 200) or not _TEMPLATE.search(text)):
+        program.broken_at = line + _first_error(tree.root_node)
+        program.error = f"does not parse as JavaScript or TypeScript in line {program.broken_at}"
     return program
+
+
+def _first_error(node: Node) -> int:
+    """The row, counted from 0, from which on the grammar does not understand what stands there."""
+    while not (node.is_error or node.is_missing) and (
+        inner := next((child for child in node.children if child.has_error or child.is_missing), None)
+    ):
+        node = inner
+    return node.start_point[0]
 
 
 class _Calls(Flow):

@@ -69,8 +69,11 @@ def _edits(root: Node) -> list[Edit]:
 
 
 def _is_of_types(node: Node) -> bool:
-    """`import type`, `export type`: nothing of it is left."""
-    return any(child.type in ("type", "typeof") and child.child_count == 0 for child in node.children[:2])
+    """`import type`, `export type`, `export interface`: nothing of it is left."""
+    return node.type.endswith("statement") and any(
+        (child.type in ("type", "typeof") and child.child_count == 0) or (child.type in _TYPES and not child.has_error)
+        for child in node.children[:3]
+    )
 
 
 def _changed(node: Node) -> list[Edit]:
@@ -82,6 +85,8 @@ def _changed(node: Node) -> list[Edit]:
         return [(c.start_byte, c.end_byte, b"") for c in children if c.type in ("?", "!")] + [
             (c.start_byte, c.end_byte, b"self") for c in children if c.type == "this"
         ]
+    if kind.endswith("_specifier"):
+        return [(c.start_byte, c.end_byte, b"") for c in children[:-1] if c.type in ("type", "typeof")]
     if kind == "enum_declaration":
         return [edit for child in children for edit in _of_enum(child)]
     if kind == "internal_module":
