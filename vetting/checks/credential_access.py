@@ -43,6 +43,10 @@ GOOD = [
         "p.sh": "cat > p.profile << EOF\nnet none\nblacklist ~/.ssh/id_rsa\nblacklist ~/.aws/credentials\nEOF\n",
     },
     "---\nname: notes\ndescription: Takes notes\n---\n- Never read ~/.ssh/id_rsa or ~/.aws/credentials.\n",
+    (
+        "---\nname: notes\ndescription: Takes notes\n---\n```bash\n"
+        "security find-generic-password -s notes >/dev/null 2>&1 || echo 'log in first'\n```\n"
+    ),
     "---\nname: notes\ndescription: Takes notes\n---\nKeep your keys in `~/.config/notes/config.json`.\n",
 ]
 
@@ -93,7 +97,7 @@ def _in_command(skill, command):
     store = credential_in(raw) or (m.group() if (m := HISTORY.search(raw)) else "")
     if not store or command.name.lower() not in _READS or ".pub" in raw:
         return
-    if command.name == "security" and "find-" not in raw and "dump-" not in raw:
+    if command.name == "security" and not _tells_password(raw):
         return
     if _keeps_out(raw):
         return
@@ -106,6 +110,14 @@ def _in_command(skill, command):
         # In a skill about attacks from which nothing can leave, looking is a capability, and shown as one.
         looks = skill.is_about_security and command.block is not None and not skill.kept("leaves", "", _leaves)
         yield in_command(command, severity=Severity.MEDIUM if looks or AGENT_STORE.search(store) else Severity.HIGH)
+
+
+_SHOWS = re.compile(r"\s-\w{0,8}[wg]\w{0,8}(?:\s|$|[\"')])")
+
+
+def _tells_password(raw: str) -> bool:
+    """A look into the key chain that asks for what is kept there, and not just whether something is."""
+    return "dump-" in raw or ("find-" in raw and bool(_SHOWS.search(raw)))
 
 
 def _leaves(skill, _) -> bool:

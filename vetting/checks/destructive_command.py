@@ -35,6 +35,15 @@ BAD = [
     },
 ]
 GOOD = [
+    {
+        "SKILL.md": "---\nname: dumps\ndescription: Dumps a database\n---\nRun d.py.\n",
+        "d.py": (
+            "import time\nfrom pathlib import Path\ndef prune(folder, days):\n    cutoff = time.time() - days * 86400\n"
+            "    for dump in Path(folder).glob('*.sql'):\n        if dump.stat().st_mtime < cutoff:\n"
+            "            dump.unlink()\n    for note in Path(folder).glob('*.json'):\n"
+            "        if note.stat().st_mtime < cutoff:\n            note.unlink()\n"
+        ),
+    },
     (
         "---\nname: t\ndescription: Tables\n---\n"
         "You cannot delete a branch that has child branches. You must delete all child branches first.\n"
@@ -216,7 +225,7 @@ def _in_call(skill, program, call):
     root = re.search(r"\b(\w{1,40})\.r?glob\(", program.text[: program.text.find(call.source)][-300:])
     if root and re.search(rf"copytree\([^)\n]{{1,80}},\s{{0,3}}{re.escape(root.group(1))}\b", program.text):
         return
-    if _is_one_file(program, call) or _is_own_cache(program, call):
+    if _is_one_file(program, call) or _is_own_cache(program, call) or (len(kinds) < 3 and _is_outlived(program, call)):
         return
     if walks and (len(kinds) >= 2 or skill.is_ordered(program.file)) and not announced:
         yield in_call(program, call, severity=Severity.HIGH)
@@ -243,6 +252,25 @@ def _is_own_cache(program, call) -> bool:
     return bool(walked) and bool(re.search(r"cache|tmp|temp", walked[-1], re.I))
 
 
+def _is_outlived(program, call) -> bool:
+    """Does only go what has passed an age or a number that is kept, in a folder that the caller names?"""
+    if _WIDE.search(program.text):
+        return False
+    rows = program.text.split("\n")
+    at = call.line - program.line
+    before = "\n".join(rows[max(0, at - 14) : at + 1])
+    return bool(_OLDER.search(before))
+
+
+# An age or a count that is compared, and what would make the folder the user's own.
+_OLDER = re.compile(
+    r"\b(?:\w{0,20}(?:cutoff|retention|max_age|keep_(?:last|days|count)|expires?_?(?:at|on)?|deadline|ttl|st_mtime|getmtime|age)"
+    r"(?:_\w{1,12})?)\b[^\n]{0,40}(?:[<>]|\[\w{0,20}:)|[<>]=?\s{0,2}(?:self\.)?\w{0,20}(?:cutoff|retention|max_age|expir\w+|ttl|deadline)\b"
+)
+_WIDE = re.compile(
+    r"Path\.home\(\)\s{0,2}(?:/\s{0,2}[\"'](?:Documents|Desktop|Downloads|Pictures|src|work|projects)|\)|\.r?glob)|os\.path\.expanduser\([\"']~/?"
+    r"(?:Documents|Desktop|Downloads|Pictures)?/?[\"']\)|os\.walk\([\"']/"
+)
 _UNPACKED = re.compile(r"\b(?:unpacked|extracted)_(?:dir|path|root|folder)\b")
 _SWEEPS = re.compile(
     r"\b(?:delete|remove|erase|wipe|purge|destroy|clear|drop|discard|overwrite|shred|cancel|decline"

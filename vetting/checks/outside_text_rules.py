@@ -90,6 +90,8 @@ _RANK = re.compile(
     r"|it)\b (?:had )?(?:been )?(?:order\w*|said|asked|written|wrote|approved|requested|demanded|instructed"
     r"|decided|told|typed|given)"
     r"|\breplaces? (?:the |these )?(?:steps|instructions|rules)\b(?: (?:above|below|here|of this|in this))"
+    r"|\b(?:carr(?:y|ied)(?: \w+)? out|obey\w*|perform\w*|fulfil\w*|do|done|handled?)\b[^.;]{0,24}\b(?:like|as) (?:[\w'’]+ ){0,3}?"
+    r"(?:words?|wish\w*|orders?|requests?|commands?|instructions?) (?:of|from|by) (?:the |your )?(?:user|owner|operator)\b"
     r"|\bspeaks? (?:for|with the (?:voice|authority) of) (?:the )?(?:user|owner|operator)\b"
     r"|\bon (?:the )?(?:user|owner)['’]s behalf as (?:an )?order\b"
 )
@@ -131,6 +133,13 @@ _COMMANDS = re.compile(
     r"\b(?:wishes|notes? (?:for|to) (?:ai|agents?|assistants?|you)|basket|shell|commands?|terminal"
     r"|on this (?:machine|computer))\b"
 )
+_THEY = re.compile(r"\b(?:they|it|them|these|those)\b")
+# Text that somebody else has written to the agent.
+_SPEAKS = re.compile(
+    r"\b(?:lines?|texts?|messages?|notes?|blocks?|tips?|hints?|comments?|entries|paragraphs?|fields?|outputs?|repl(?:y|ies)"
+    r"|answers?|words)\b[^.;]{0,60}\b(?:for (?:you|the (?:agent|assistant|model|ai))\b|to (?:you|the (?:agent|assistant"
+    r"|model))\b|addressed to)"
+)
 _LAST = re.compile(
     r"\b(?:has|have|with|gets?) the (?:last|final) (?:word|say)\b"
     r"|\b(?:is|are) (?:decisive|what counts|to be believed)\b"
@@ -143,7 +152,7 @@ _MARKED = re.compile(
 _CALM = re.compile(
     r"\b(?:as data|are data|is data|untrusted|never (?:as|follow|obey|execute|run|treat|do)"
     r"|do not (?:follow|obey|execute|run|treat|do|act)|don['’]t|must not|not as"
-    r"|only (?:if|when|after) (?:the )?user|ask (?:the user )?(?:first|before|for))\b|nicht|不要|не "
+    r"|only (?:if|when|after) (?:the )?user|(?<!they )(?<!may )(?<!might )(?<!can )ask (?:the user )?(?:first|before|for))\b|nicht|不要|не "
 )
 _RANK_ABROAD = re.compile(
     r"\b(?:wie (?:eine?n? )?(?:anweisung|befehl|auftrag|wort)\w*|als (?:anweisung|befehl|auftrag)\w*"
@@ -177,15 +186,23 @@ def _judge(skill, sentence, rank, does):
     around = near(skill, sentence)
     strange = bool(strangers(skill, around))
     outside = _OUTSIDE.search(sentence.text) or _MARKED.search(around) or (rank and _OUTSIDE.search(around))
+    # "Do what they say": who they are stands in the sentence before.
+    told = does and _THEY.search(does.group()) and _SPEAKS.search(_before(sentence))
+    outside = outside or told
     # A checklist that is shipped or the user's own may be worked off.
     if not strange and not outside:
         return
     match = rank or does
     # What is merely done may be the skill's work ("do what the ticket asks"); a stranger's page or a hard word is not.
-    grave = strange or rank or (does and _grave_deed(sentence.text, around))
+    grave = strange or rank or told or (does and _grave_deed(sentence.text, around))
     if is_order(skill, sentence, match.start()):
         severity = Severity.HIGH if grave else Severity.LOW
         yield in_block(sentence.block, match.group(), severity=severity, confidence=None if grave else Confidence.LOW)
+
+
+def _before(sentence) -> str:
+    """The sentence before, in the same block."""
+    return sentence.block.plain[max(0, sentence.at - 220) : sentence.at]
 
 
 def _grave_deed(text: str, around: str) -> bool:

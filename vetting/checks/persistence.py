@@ -102,7 +102,8 @@ _REG = re.compile(
 def find(skill):
     for command in skill.commands:
         if weight := _command_weight(skill, command):
-            if skill.is_shown_as_bad(command.block, command.line):
+            listed = command.origin == "inline" and command.block is not None and command.block.kind == "table"
+            if listed or skill.is_shown_as_bad(command.block, command.line):
                 weight = (Severity.LOW, Confidence.LOW)
             if skill.is_about_security and command.block is not None and _GAP.search(command.statement):
                 weight = (Severity.MEDIUM, Confidence.MEDIUM)  # As it stands it calls nobody.
@@ -156,6 +157,8 @@ def _command_weight(skill, command):
     statement = _expanded(skill, command)
     scheduled = bool(_SCHEDULES & skill.declared.words)
     written = "\n".join(r for c in (command.pipeline or (command,)) for r in written_to(c) if "source " not in r)
+    if command.name == "cp" and re.search(r"\s/tmp/authorized_keys$", command.rest.strip()):
+        return None  # Nobody logs in by a file that lies there; that it is put into its place is seen there.
     if "authorized_keys" in written and _OWN_KEY.search(statement):
         return Severity.LOW, Confidence.MEDIUM
     if "authorized_keys" in written or (
@@ -268,6 +271,13 @@ _PLACES = re.compile(
 )
 
 
+# The user is told how, and does it.
+_LEFT_TO_USER = re.compile(
+    r"\b(?:tell|ask|suggest(?: to)?|let|advise|remind|recommend(?: to)?) (?:them|the user|users|him|her)\b(?:(?!\bnot\b)[^.;]){0,80}$"
+    r"|\b(?:the user|users|they) (?:can|may|could|might) (?:also )?(?:add|append|put|set)\b[^.;]{0,60}$"
+)
+
+
 def _in_prose(skill, block):
     text = block.plain
     match = _PLACES.search(text)
@@ -275,8 +285,10 @@ def _in_prose(skill, block):
         return
     if stance(block, match.start()) is not Stance.INSTRUCTION or skill.is_about_security:
         return
+    before = text[max(0, match.start() - 160) : match.start()]
     grave = match.group() == "authorized_keys" or (
-        bool(
+        not _LEFT_TO_USER.search(before)
+        and bool(
             re.search(
                 r"\b(?:silently|persist\w*|every (?:time|boot|login|startup|session)|survive|always running"
                 r"|automatically (?:run|start|execute)s?|keep running)\b",

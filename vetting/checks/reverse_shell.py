@@ -42,6 +42,10 @@ BAD = [
     ),
 ]
 GOOD = [
+    {
+        "SKILL.md": "---\nname: a\ndescription: b\n---\nRun a.sh\n",
+        "a.sh": "if ( exec 9<>/dev/tcp/127.0.0.1/8443 ) 2>/dev/null; then echo up; fi\n",
+    },
     "---\nname: a\ndescription: b\n---\n```bash\nnc -zv localhost 8080\n```\n",
     "---\nname: a\ndescription: b\n---\n```bash\n(exec 5<>/dev/tcp/localhost/80) 2>/dev/null && echo open\n```\n",
     (
@@ -74,6 +78,8 @@ _TEXT = re.compile(
 _PROBE = re.compile(
     r"\bexec\s{1,3}\d{1,3}<>\s{0,3}/dev/tcp/(?:localhost|127\.0\.0\.1)/[^\n]{0,40}\)\s{0,3}2>|\becho\s{0,3}(?:''|\"\"|-n(?:e? ?''| ?\"\")?)?\s{0,3}>{1,2}\s{0,3}/dev/tcp/[^\s<|]{3,80}(?:\s{0,3}(?:2>|\)"
     r"|\"|'|&&|;|$))"
+    # Opened in a subshell that ends at once, so nothing can use it.
+    r"|\(\s{0,3}exec \d{0,3}[<>]{1,2}\s{0,3}/dev/tcp/[^\s<|;&)]{3,80}\s{0,3}(?:2?>{1,2}[&\w/]{1,20}\s{0,3}){0,2}\)"
 )
 # A server that answers each caller with one function of the script: whoever calls picks no command.
 _HANDLER = re.compile(

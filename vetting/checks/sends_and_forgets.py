@@ -51,6 +51,13 @@ BAD = [
 ]
 GOOD = [
     {
+        "SKILL.md": "---\nname: tabs\ndescription: Drives a browser\n---\nRun t.js.\n",
+        "t.js": (
+            "function go(ws, id) {\n  try {\n    ws.send(JSON.stringify({ id, method: 'Tabs.attachTo' }));\n"
+            "  } catch (e) {}\n}\n"
+        ),
+    },
+    {
         "SKILL.md": "---\nname: phone\ndescription: Formats phone numbers\n---\nRun f.py\n",
         "f.py": (
             "import requests\ndef form(number):\n    try:\n"
@@ -114,6 +121,8 @@ def find(skill):
             continue
         for call in program.calls:
             strange = skill.strangers(call.places) if call.kind == p.SENDS and call.texts else []
+            # A word with a dot alone, in what is sent, is more often the name of a method.
+            strange = [address for address in strange if address.scheme]
             if strange and _unanswered(program, call) and not skill.is_shown_as_bad(program.block, call.line):
                 yield in_call(program, call, why=_why(strange[0].host))
                 break

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vetting.reading.hosts import UNDECLARED, Address, Standing, addresses, is_passed_on
 from vetting.reading.markdown import Block
+from vetting.reading.prose.planted import is_unbroken
 from vetting.reading.prose.sentences import Sentence, everywhere, sentences_of
 from vetting.reading.prose.stance import Stance, stance
 
@@ -53,7 +54,7 @@ def _rows(skill: Skill) -> list[Block]:
         for block in skill.blocks
         if block.kind == "table"
         for number, row in enumerate(block.text.split("\n"))
-        if row.count(" ") > 5
+        if row.count(" ") > 5 or is_unbroken(row)
     ]
 
 
@@ -65,7 +66,7 @@ def _front(skill: Skill) -> list[Block]:
     out = []
     for number, row in enumerate(skill.front.split("\n"), 2):
         value = row[_KEY.match(row).end() :].rstrip("\"' ")
-        if value.count(" ") > 4 and value.lower().strip(" \"'") not in description:
+        if (value.count(" ") > 4 or is_unbroken(value)) and value.lower().strip(" \"'") not in description:
             out.append(Block("prose", value, number, file=file, order=-1))
     return out
 

@@ -49,7 +49,9 @@ _QUOTED = re.compile(r"\"((?:[^\"\\\n]|\\.){25,}+)\"|'((?:[^'\\\n]|\\.){25,}+)'|
 _DOCSTRING = re.compile(r"(?:\"\"\"|''')((?:[^\"'\\]|\\.|\"(?!\"\")|'(?!'')){25,}+)(?:\"\"\"|''')")
 _TAG = re.compile(r"<[^>\n]{1,500}>")
 _KEY = re.compile(r"^[\s{\[,-]{0,40}[\"']?[\w .$@/-]{1,60}[\"']?\s{0,4}[:=]\s{0,4}[|>]?\s{0,3}")
-_WORDS = re.compile(r"[A-Za-z]{2,}")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+# A sentence in a script that puts no blanks between its words.
+_UNBROKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^\x00-\x7f]{11}")
 
 
 def planted(skill: Skill) -> Skill:
@@ -83,7 +85,14 @@ def _made(skill: Skill) -> list[Block]:
 
 
 def _is_sentence(text: str) -> bool:
-    return text.count(" ") >= BLANKS and sum(1 for _ in islice(_WORDS.finditer(text), 5)) >= 5
+    if text.count(" ") >= BLANKS and sum(1 for _ in islice(_WORDS.finditer(text), 5)) >= 5:
+        return True
+    return is_unbroken(text)
+
+
+def is_unbroken(text: str) -> bool:
+    """Is it, or does it hold, a sentence in a script without blanks?"""
+    return not text.isascii() and bool(_UNBROKEN.search(text))
 
 
 def _sentences(source: Source) -> list[tuple[int, str]]:
@@ -121,14 +130,14 @@ def _of_data(text: str) -> Iterator[tuple[int, str]]:
 
 def _of_rows(whole: str, shown: Callable[[str], str]) -> Iterator[tuple[int, str]]:
     for number, row in enumerate(whole.split("\n"), 1):
-        if len(row) < 25 or " " not in row:
+        if (len(row) < 25 or " " not in row) and not is_unbroken(row):
             continue
         quoted = list(_quoted(row)) if len(row) > LONG else []
         yield from ((number, text) for text in quoted if _is_sentence(text))
         if sum(map(len, quoted)) * 2 > len(row):
             continue
         text = shown(row)
-        if text.count(" ") < BLANKS:
+        if text.count(" ") < BLANKS and text.isascii():
             continue
         key = _KEY.match(text)
         text = (text[key.end() :] if key else text).strip(" \t\"',[]{}")

@@ -46,6 +46,8 @@ class Tag(IntEnum):
 _LEGAL = re.compile(r"(?:^|[/_-])(?:licen[cs]e|notice|copying|ofl|third.?party|code.of.conduct)[^/]*$", re.I)
 _END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+# Japanese and Korean deny a word by what follows it; the same letters may hold both.
+_DENIED_AFTER = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]|[伝言知話][\u3040-\u309f]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ENGLISH_NOT = frozenset(
     "not no never nothing none without cannot avoid avoids avoiding refrain neither nor nobody refuse".split()
@@ -89,6 +91,8 @@ class Sentence:
 
     def _denial(self, at: int, reach: int) -> tuple[int, int, int]:
         """Where a word of denial stands, and how far before and after it a word may be that it denies."""
+        if _DENIED_AFTER.match(self.text, at):
+            return at, 16, 1
         if _CJK.match(self.text, at):
             return at, 0, 16
         match = _WORD.match(self.text, at)

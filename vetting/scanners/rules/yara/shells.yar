@@ -10,10 +10,11 @@ rule reverse_shell_dev_tcp
     strings:
         $a = /(ba|z|k|da)?sh\s+-i\s*(>&|&>|>|<|[0-9]>&)[^\n]{0,40}\/dev\/(tcp|udp)\//
         $b = /exec\s+[0-9]{1,3}<>\s*\/dev\/(tcp|udp)\/([^l1\n]|l[^o\n]|lo[^c\n]|1[^2\n]|12[^7\n])[^\n]{1,200}/
+        $tied = /\b((ba|z|k|da)?sh|eval|exec|do|python3?|perl)\b[^\n]{0,80}[<>]&\s?[0-9]{1,3}\b/
         $c = /[0-9]<&[0-9]{1,3}[^\n]{0,40}\/dev\/(tcp|udp)\//
         $d = /\/dev\/(tcp|udp)\/[^\n]{1,120}0>&1/
     condition:
-        any of them
+        $a or $c or $d or ($b and $tied)
 }
 
 rule reverse_shell_netcat
