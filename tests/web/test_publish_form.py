@@ -43,7 +43,7 @@ def test_other_bytes_under_a_taken_version_are_refused_with_the_way_out(as_perso
     response = browser.post("/publish", {"owner": "alice", "version": "1.0.0", "bundle": other})
     assert response.status_code == 409
     assert b"release.exists" in response.content
-    assert b"Push under a new version." in response.content
+    assert b"Push under a new version; 1.0.1 is free." in response.content
     assert Release.objects.count() == 1
 
 
