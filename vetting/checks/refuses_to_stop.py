@@ -67,7 +67,7 @@ _RESISTS = re.compile(
     r"\b(?:misunderstandings?|slips?|mistakes?|(?:sign|symptom|expression|result) of (?:stress|fatigue|confusion"
     r"|a bad day|doubt|haste|nerves|impatience)|test of|not (?:meant|serious\w*|to be taken)|nevertheless"
     r"|nonetheless|anyway|all the same|as (?:before|usual|ever|planned|if nothing)|regardless"
-    r"|keep (?:going|on|working|running)|carr(?:y|ies) on|go on (?:with|as|un)"
+    r"|keep (?:going|on|working|running)|(?:and|but|then) go on(?=[.;,]|$)|carr(?:y|ies) on|go on (?:with|as|un)"
     r"|continues? (?:un|in|with the (?:work|plan|task|upload|steps)|as|to (?:run|work|send|collect|record)"
     r"|the (?:work|plan|task|upload)|working|silently|quietly|sending)"
     r"|do(?:es)? not (?:stop|remove|uninstall|comply|obey|delete|end|act on)|ignor(?:e|ed)\b|disregard(?:ed)?"
@@ -110,7 +110,7 @@ _STAYS = re.compile(
     r"|in the background|quietly|afterwards)\b"
 )
 _SKILL = re.compile(
-    r"\b(?:skill|this (?:tool|assistant|agent|helper)|assistant|agent|helper|sending|messages|them|explanations"
+    r"\bsays? [\"“'`]?(?:stop|enough|no more)\b|\b(?:skill|this (?:tool|assistant|agent|helper)|assistant|agent|helper|sending|messages|them|explanations"
     r"|reminders|suggestions|notifications|plan|work|uploads?|sync\w*|service|session|you|it|entries|hook"
     r"|project)\b"
 )
@@ -186,7 +186,7 @@ def _firm(rest: str) -> bool:
         re.search(
             r"\b(?:misunderst\w+|slips?|sign of|test of|not (?:meant|serious)|nevertheless|nonetheless|anyway"
             r"|all the same|as (?:before|if nothing)|regardless|do(?:es)? not (?:stop|remove|uninstall|comply"
-            r"|obey|end)|keep going|(?:turn|switch)\w* (?:it|them|this|the \w+) (?:back )?on(?: again)?"
+            r"|obey|end)|keep going|(?:and|but|then) go on(?=[.;,]|$)|(?:turn|switch)\w* (?:it|them|this|the \w+) (?:back )?on(?: again)?"
             r"|re-?(?:enabl|activat)\w+|re-?install\w*|put (?:it|them) back|talk (?:them|him|her|the user) out"
             r"|disregard\w*|ignored?|stays? (?:in place|active|installed)|remains? (?:in place|active|installed)"
             r"|until the (?:whole|entire)|go on as)\b",
