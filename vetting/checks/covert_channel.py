@@ -151,12 +151,6 @@ def _in_command(skill, command):
         yield in_command(command)
 
 
-def _whole(program, call) -> str:
-    """The lines on which the call stands; what a call shows of itself is short."""
-    first = call.line - program.line
-    return " ".join(row.strip() for row in program.text.split("\n")[first : first + 12])[:8000]
-
-
 def _in_call(skill, program, call):
     carried = call.labels & {p.FILE, p.ENV_ALL, p.ENV_SECRET, p.CRED_FILE, p.TALK, p.SYSTEM}
     if _CODE_LOOKUP.search(call.name):
@@ -169,7 +163,7 @@ def _in_call(skill, program, call):
         or not ("headers" in call.source or "headers" in call.keywords)
     ):
         return
-    said = _whole(program, call)
+    said = " ".join(call.source.split())
     inside = re.search(r"headers\s{0,3}[=:]\s{0,3}[^\n]{0,2000}(?:b(?:32|64)encode|hexlify|btoa\()", said)
     basic = "Basic" in said or "Authorization" in said
     strange = any(s in UNDECLARED for _, s in skill.destinations(call.texts))

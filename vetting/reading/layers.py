@@ -17,13 +17,12 @@ PIECES = 400
 BYTES = 24_000_000
 # Places that checks look at one by one, after a pattern found them.
 LOOKS = 100_000
-# Characters of the text that one layer of a carrier may be looked into.
-STRINGS = 24_000_000
 _PROGRAMS = (b"\x7fELF", b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\xff\xd8\xff\xe0", b"wOF2", b"wOFF")
 _COMMAND = re.compile(
     rb"[\n;][ \t]{0,40}(?:sudo |export |exec |eval )?(?:curl|wget|bash|sh|nc|python3?|perl|rm|chmod|echo|eval"
     rb"|cat)[ \t][\x20-\x7e]{8,}"
 )
+_RUN, _WIDE_RUN = re.compile(rb"[\x20-\x7e]{6,}+"), re.compile(rb"(?:[\x20-\x7e]\0){6,}+")
 _ART = re.compile(rb"[\x20-\x7e\t\r\n]")
 
 
@@ -83,7 +82,7 @@ def _readable(data: bytes) -> str | None:
 
 def _among_junk(data: bytes) -> str:
     """A shell runs the lines it understands of what is no text; the readable ones, where one of them is a command."""
-    found = _COMMAND.search(data) if len(data) < STRINGS and data[:4] not in _PROGRAMS else None
+    found = _COMMAND.search(data) if data[:4] not in _PROGRAMS else None
     return printable_runs(data) if found else ""
 
 
@@ -132,7 +131,6 @@ def _unpacked(data: bytes, chain: str, budget: Budget, depth: int = 0) -> Iterat
 
 def printable_runs(data: bytes) -> str:
     """The readable strings of a binary, one a line, as `strings` would show them; those in UTF-16 too."""
-    data = data[:STRINGS]
-    runs = [m.group().decode("ascii") for m in re.finditer(rb"[\x20-\x7e]{6,400}", data)]
-    runs += [m.group().decode("utf-16-le") for m in re.finditer(rb"(?:[\x20-\x7e]\0){6,400}", data)]
+    runs = [m.group().decode("ascii") for m in _RUN.finditer(data)]
+    runs += [m.group().decode("utf-16-le") for m in _WIDE_RUN.finditer(data)]
     return "\n".join(runs)

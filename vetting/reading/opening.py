@@ -59,10 +59,8 @@ class Opener:
         self.documents = pdf.Room()
 
     def open(self, path: str, data: bytes, reach: str, *, executable: bool = False, depth: int = 0) -> None:
-        if pickles.looks_like_one(path, data) and (names := pickles.called_by(data)):
-            self.unread.append(
-                Unread(path, "an object that acts when it is loaded", "object", len(data), "", tuple(names))
-            )
+        if pickles.looks_like_one(path, data):
+            self._saved_object(path, data)
         program = next((what for magic, what in _MAGIC.items() if data.startswith(magic)), "")
         if program and not (data[:2] == b"MZ" and decode(data)):
             self._shut(path, program + (" inside an archive" if depth else ""), "program", data)
@@ -89,6 +87,14 @@ class Opener:
             self._as_its_cookie_says(path, data, reach)
         else:
             self._binary(path, data, reach, executable, depth)
+
+    def _saved_object(self, path: str, data: bytes) -> None:
+        names, walked = pickles.called_by(data)
+        if names:
+            acts = "an object that acts when it is loaded"
+            self.unread.append(Unread(path, acts, "object", len(data), "", tuple(names)))
+        if not walked:
+            self.budget.note(f"{path}: a saved object of more parts than are looked at one by one")
 
     def _shut(self, path: str, what: str, kind: str, data: bytes, strings: bool = True) -> None:
         self.unread.append(Unread(path, what, kind, len(data), printable_runs(data) if strings else ""))

@@ -29,6 +29,14 @@ DELETES = "deletes"
 READS = "reads"
 
 FIRST, LONGEST_PLACE = 6, 300
+# Letters of a call as it is written, and of a longer one those of its end.
+WRITTEN, ITS_END = 4000, 1300
+
+
+def as_written(text: str) -> str:
+    """A call as it is written. In the middle of a long one stand its arguments, which are followed as values, and calls
+    of their own; how it begins and how it ends is what a check may ask."""
+    return text if len(text) <= WRITTEN else f"{text[: WRITTEN - ITS_END]} … {text[-ITS_END:]}"
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from vetting.reading import programs as p
 from vetting.reading.places import is_credential, is_secret_name
 from vetting.reading.plain_names import CODE, ONE_VARIABLE, SENDS, SHELL, Present
 from vetting.reading.prefilter import known
-from vetting.reading.programs import Call, Program
+from vetting.reading.programs import Call, Program, as_written
 from vetting.reading.sifting import gist
 from vetting.reading.value import FEW, NOTHING, Value, together, within
 
@@ -143,7 +143,7 @@ class _Flow:
         labels = value.origins - {_STORE}
         for name, kind in statement.deeds:
             brought = labels - {p.REMOTE} if kind in (p.SENDS, p.FETCHES) else labels
-            source = statement.text[:400]
+            source = as_written(statement.text)
             self.program.calls.append(
                 Call(name, line, source, kind, value.texts, brought, value.secrets, "", first_labels=brought)
             )

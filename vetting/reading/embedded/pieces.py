@@ -15,6 +15,8 @@ from vetting.reading.shell import Command
 from vetting.reading.texts import Texts
 
 DEPTH = 40  # files that write files that write files
+# Commands in the quotes of languages without a reader that are looked at, of one skill, and their letters together.
+QUOTED, LETTERS = 4_000, 1_000_000
 _DATA = {
     "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "toml": "toml", "ini": "other",
     "service": "other", "systemd": "other", "unit": "other", "cron": "other", "crontab": "other", "xml": "other",
@@ -67,7 +69,21 @@ def pieces_of(texts: Texts) -> list[Placed]:
     for block in texts.blocks:
         if block.kind == "fence":
             out += _of_fence(block)
-    return _with_inner(out, texts.budget)
+    return _with_inner(_within_bounds(out, texts.budget), texts.budget)
+
+
+def _within_bounds(pieces: list[Placed], budget: Budget) -> list[Placed]:
+    """Those in quotes as far as they may cost; that there are more is told."""
+    out: list[Placed] = []
+    count = letters = 0
+    for piece in pieces:
+        if piece.where == "quoted":
+            count, letters = count + 1, letters + len(piece.text)
+            if count > QUOTED or letters > LETTERS:
+                budget.note(f"{piece.file}: more commands in quotes than are looked at (line {piece.line})")
+                continue
+        out.append(piece)
+    return out
 
 
 def _of_fence(block: Block) -> list[Placed]:

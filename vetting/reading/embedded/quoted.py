@@ -9,8 +9,6 @@ from collections.abc import Iterator
 
 from vetting.reading.prefilter import guarded
 
-LETTERS = 600_000  # characters of one text that are looked through
-MOST, LONGEST = 400, 20_000  # commands of one text, and characters of one
 # What a text must name to be worth a look as a command.
 ACTS = guarded(
     re.compile(
@@ -43,23 +41,19 @@ _ARGUMENT = re.compile(r"\A-\w{0,3}c\s{1,3}(['\"])(.*)\1\s{0,3}\Z", re.DOTALL)
 
 def commands_in_quotes(text: str) -> Iterator[tuple[str, int]]:
     """(command, line), for each text that names an act."""
-    text = text[:LETTERS]
     downloads = "DOWNLOAD" in text
     if not downloads and not ACTS.search(text):
         return
-    line = at = count = 0
+    line = at = 0
     acts = _Acts(text)
     for found, start, end in _found(text):
-        if count >= MOST:
-            return
         if len(found) < 6 or not (
             (acts.may_be_in(start, end) and ACTS.search(found)) or (downloads and text.startswith("COMMAND", start))
         ):
             continue
         line += text.count("\n", at, start)
         at = max(at, start)
-        count += 1
-        yield _ARGUMENT.sub(r"\2", found[:LONGEST].lstrip("! \t\n")), line + 1
+        yield _ARGUMENT.sub(r"\2", found.lstrip("! \t\n")), line + 1
 
 
 class _Acts:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from vetting.reading.formats import archive
 
 MARKS = 500_000  # marks of one stream that are walked
-BYTES = 24_000_000
+BYTES = 64_000_000  # of one that is packed: more than a file of a skill may have
 NAME = re.compile(
     r"\.(?:pkl|pickle|joblib|p|npy|npz|pt|pth|ckpt|bin|sav|model|dat|data|dill|cloudpickle|state|h5|db|cache)$", re.I
 )
@@ -45,11 +45,12 @@ def looks_like_one(path: str, data: bytes) -> bool:
     return data[:6] == b"\x93NUMPY" or (bool(NAME.search(path)) and data[:1] in b"(cl]}\x78")
 
 
-def called_by(data: bytes) -> list[str]:
-    """Dotted names of what acts when these bytes are loaded, in the order of their first place."""
-    data = data[:BYTES]
+def called_by(data: bytes) -> tuple[list[str], bool]:
+    """Dotted names of what acts when these bytes are loaded, in the order of their first place; and were all marks
+    walked, up to where a walk can lead?"""
+    whole = True
     if data[:2] in (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"):
-        data = archive.opened(data, BYTES)[0]
+        data, _, whole = archive.opened(data, BYTES)
     if data[:6] == b"\x93NUMPY":
         data = data[10 + int.from_bytes(data[8:10], "little") :]
     walk = _Walk()
@@ -58,7 +59,7 @@ def called_by(data: bytes) -> list[str]:
         found |= dict.fromkeys((m.group(1).decode(), m.group(2).decode()) for m in pattern.finditer(data))
     if not walk.whole and b"\x93" in data:
         found |= dict.fromkeys(_spelled_in(data))
-    return [f"{module}.{name}" for module, name in found if _acts(module, name)]
+    return [f"{module}.{name}" for module, name in found if _acts(module, name)], whole and not walk.cut
 
 
 def _spelled_in(data: bytes) -> list[tuple[str, str]]:
@@ -77,18 +78,20 @@ def _acts(module: str, name: str) -> bool:
 
 
 class _Walk:
-    """The marks of a stream, one by one; the last texts stand in for the stack. whole says whether the end was met."""
+    """The marks of a stream, one by one; the last texts stand in for the stack. whole says whether the end was met,
+    cut whether there were more marks than are walked."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.kept: dict[int, str] = {}
-        self.said, self.memoised, self.whole = False, 0, False
+        self.said, self.memoised, self.whole, self.cut = False, 0, False, False
 
     def over(self, data: bytes) -> Iterator[tuple[str, str]]:
         """(module, name) of every object that the stream asks for by name."""
         try:
             for count, (mark, value, _) in enumerate(pickletools.genops(data)):
                 if count > MARKS:
+                    self.cut = True
                     return
                 if mark.name in ("GLOBAL", "INST"):
                     module, _, name = str(value).partition(" ")

@@ -108,7 +108,7 @@ class _Calls(Flow):
         first_texts, first_labels, _ = self.value(first) if first >= 0 else NOTHING
         if len(first_texts) < len(texts) and first_texts:
             texts = tuple(dict.fromkeys((*first_texts, *texts)))
-        source = self.text(at, 400)
+        source = self.written(at)
         timed = first >= 0 and self.tree.kinds[first] == "string"
         kind = kind_of(name, timed, self.spawns, source)
         if kind == p.FETCHES and kind_by_name(name) == p.SENDS:

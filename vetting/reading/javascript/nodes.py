@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from vetting.reading.programs import Program
+from vetting.reading.programs import WRITTEN, Program, as_written
 from vetting.reading.sifting import gist
 from vetting.reading.trees import Flat
 from vetting.reading.value import TEXT
@@ -34,6 +34,14 @@ class Nodes:
     def text(self, at: int, limit: int = 4000) -> str:
         start, end = self.tree.spans[at]
         return self.data[start : min(end, start + limit)].decode("utf-8", "replace")
+
+    def written(self, at: int) -> str:
+        start, end = self.tree.spans[at]
+        if end - start <= WRITTEN:
+            return self.text(at)
+        return as_written(
+            (self.data[start : start + WRITTEN] + self.data[end - WRITTEN : end]).decode("utf-8", "replace")
+        )
 
     def name(self, at: int) -> str:
         name = self.names.get(at)

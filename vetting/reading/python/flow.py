@@ -7,7 +7,7 @@ import ast
 from collections.abc import Callable
 
 from vetting.reading import programs as p
-from vetting.reading.programs import Call, Program
+from vetting.reading.programs import Call, Program, as_written
 from vetting.reading.python.names import carries, is_sender, kind_of, runs
 from vetting.reading.python.tree import Nodes
 from vetting.reading.python.values import Values
@@ -16,6 +16,7 @@ from vetting.reading.value import FEW, NOTHING, TEXTS, Value, most_telling
 
 # Rounds that are always gone, those of them in which texts are joined, and the most; between them as many as these steps allow. That there would be more is told.
 ROUNDS, JOINING, MOST_ROUNDS, STEPS = 5, 3, 60, 100_000
+ROWS = 200  # lines of a call that are looked at as they are written
 # Characters of the texts of all deeds of a program that checks are given, where one text counts as so many at least.
 ROOM, LEAST = 8_000_000, 40
 SHORT = 1000  # characters of a text where there is no more room
@@ -231,8 +232,10 @@ class Flow:
         return self.shortened[texts]
 
     def _source(self, node: ast.Call) -> str:
-        rows = self.rows[node.lineno - 1 : min(node.end_lineno or node.lineno, node.lineno + 3)]
-        return " ".join([row.strip() for row in rows])[:400]
+        rows = self.rows[node.lineno - 1 : node.end_lineno or node.lineno]
+        if len(rows) > ROWS:
+            rows = [*rows[: ROWS // 2], *rows[-ROWS // 2 :]]
+        return as_written(" ".join([row.strip() for row in rows]))
 
 
 def _fields(node: ast.ClassDef) -> set[str]:
