@@ -187,3 +187,7 @@ def test_a_theft_through_types_is_followed():
         "await fetch<string>(Where.Home, { method: 'POST', body: (<any>key) as string } satisfies RequestInit);\n"
     )
     assert verdict("a.ts", text) == "block"
+
+
+def test_a_handler_of_a_page_that_is_only_a_part_of_a_script_is_not_told():
+    assert vet({"SKILL.md": HEAD + "Use a.html\n", "a.html": '<p onclick="foo(__FILLED IN__)">x</p>\n'}).findings == []
