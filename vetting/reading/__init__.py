@@ -12,6 +12,7 @@ The life of a text, top to bottom:
   7. prose/ says what the sentences mean, and which of them order, forbid or only discuss.
   8. skill.py is the view of all that, and hit.py what a check gives back.
 
-plainly.py puts a program's texts into one piece before anything looks. shelf.py keeps what was found in a text, so that it
+plainly.py puts a program's texts into one piece before anything looks; rendered.py shows prose without its markup, letters.py
+and tongue.py take letters for what they look like, and prose/strewn.py joins what is laid out word by word. shelf.py keeps what was found in a text, so that it
 is not read twice, and prefilter/ lets a pattern run only where its words occur.
 """
