@@ -49,11 +49,11 @@ SHELL_FENCES = frozenset(
         "batch",
         "fish",
         "command",
-        "text",
-        "txt",
     ]
-) | {""}
-PYTHON_FENCES = frozenset(("python", "py", "python3"))
+)
+# Words above a fence that name no language: what stands in it may be in any.
+UNNAMED = frozenset(("", "text", "txt", "plain", "plaintext", "none", "raw", "code", "snippet", "copy"))
+PYTHON_FENCES = frozenset(("python", "py", "python3", "python2", "py3", "ipython", "ipython3", "pycon", "jupyter"))
 SCRIPT_FENCES = frozenset(("javascript", "js", "typescript", "ts", "jsx", "tsx", "node", "mjs"))
 # Fences of languages that are read statement by statement, by the word that opens them or the end of a file's name.
 PLAIN_FENCES = {"powershell": "powershell", "pwsh": "powershell", "ruby": "ruby", "perl": "perl", "golang": "go", "rust": "rust", "csharp": "csharp", "kotlin": "java", "batch": "batch", "vbscript": "batch", "vb": "batch"}  # fmt: skip
@@ -198,9 +198,7 @@ class CodeReader:
                     out += commands_of(words, line, source.path, "file")
         for block in self.texts.blocks:
             if block.kind == "fence":
-                if block.lang in SHELL_FENCES and (
-                    block.lang not in ("", "text", "txt") or _LOOKS_SHELL.search(block.text)
-                ):
+                if block.lang in SHELL_FENCES or (block.lang in UNNAMED and _LOOKS_SHELL.search(block.text)):
                     out += commands_of(block.text, block.line, block.file, "fence", block)
                 else:
                     for words, line in _strays(block.text):
@@ -364,11 +362,11 @@ class CodeReader:
         return out
 
     def _fence(self, block: Block) -> list[Program]:
-        if block.lang in PYTHON_FENCES or (not block.lang and _LOOKS_PYTHON.search(block.text)):
+        if block.lang in PYTHON_FENCES or (block.lang in UNNAMED and _LOOKS_PYTHON.search(block.text)):
             return [_fenced(block, _python_fence)]
         if block.lang in SCRIPT_FENCES:
             return [_fenced(block, _javascript_fence)]
-        if block.lang in SHELL_FENCES and re.search(r"python3?|node", block.text):
+        if block.lang in SHELL_FENCES | UNNAMED and re.search(r"python3?|node", block.text):
             return self._one_liners(block.text, block.line, block.file, block)
         lang = PLAIN_FENCES.get(block.lang) or language(f"x.{block.lang}", "")
         return [_fenced(block, _PLAIN[lang])] if lang in LANGS else []

@@ -107,10 +107,10 @@ def _may_be_encoded(text: str) -> bool:
 
 def _once(sources: list) -> list:
     """Of files of one name that are the same letter by letter the nearest is read, unless a program looks for the place."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     out = []
     for source in sources:
-        one = (source.path.rsplit("/", 1)[-1], source.raw)
+        one = (source.path.rsplit("/", 1)[-1], source.lang, source.raw)
         if one in seen and len(source.raw) > SAME and not _PLACED.search(source.path):
             source.raw, source.sifted = "", Sifted(Kept(""), [])
         else:

@@ -12,6 +12,10 @@ INVISIBLE = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 
+# Blanks of other widths, and the sign of Braille that has no dots; at the margin they indent, as they may in other tongues.
+_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+_BLANKS = re.compile(f"(?<=[^\\s\u2800])[ \\t]*+{_BLANK.pattern}[ \\t{_BLANK.pattern[1:]}*+")
+
 # Letters of other scripts that pass for Latin ones. Only words that mix scripts are folded, and lines in which all letters
 # of such a script pass for Latin ones, so that honest Russian or Greek text stays what it is.
 LOOKALIKES = str.maketrans(
@@ -68,6 +72,8 @@ def fold(text: str) -> str:
     foreign = _beyond_ascii(text)
     if INVISIBLE.search(foreign):
         text = INVISIBLE.sub("", text)
+    if _BLANK.search(foreign):
+        text = _BLANKS.sub(" ", text)
     if _BORROWED.search(foreign):
         text = _unmixed(text) if _MIXED.search(text) else text
         text = _ALL_ALIKE.sub(lambda match: match.group().translate(_ALIKE), text)

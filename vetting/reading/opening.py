@@ -17,7 +17,7 @@ from vetting.reading.formats import (
 )
 from vetting.reading.layers import DEPTH, Budget, printable_runs
 from vetting.reading.sources import Source, Unread, is_text_name, language
-from vetting.reading.text import decode
+from vetting.reading.text import decode, in_rows
 
 NOTEBOOK = 8_000_000  # characters of a notebook that is taken apart into its cells
 _ARCHIVES = re.compile(
@@ -199,6 +199,7 @@ class Opener:
 
     def _text(self, path: str, text: str, encoding: str, reach: str, executable: bool) -> None:
         lang = language(path, text)
+        text = in_rows(text, lang)
         if lang == "notebook" and len(text) > NOTEBOOK:
             self.budget.note(f"{path}: a notebook longer than is taken apart")
             self.sources.append(Source(path, text, encoding, "json", reach))

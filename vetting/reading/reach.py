@@ -1,6 +1,7 @@
 """The texts of a bundle, and how near each is to SKILL.md: what an agent will come to read or run."""
 
 import re
+from dataclasses import replace
 
 from vetting.bundle import Bundle
 from vetting.reading.effort import share
@@ -48,6 +49,8 @@ _RUN_AS = {
     "source": "shell", ".": "shell", "python": "python", "python3": "python", "node": "javascript", "ruby": "ruby",
     "perl": "perl", "php": "php",
 }  # fmt: skip
+# The same where it is a command and no sentence, of files that are something else besides: a page, another program.
+_AT_ONCE = re.compile(r"(?:\A|[\n`;&|])[ \t>]{0,12}(?:\$ )?" + _RUN.pattern)
 _NO_CODE = frozenset(("data", "json", "yaml", "toml", "other", "markdown", "css"))
 
 
@@ -55,15 +58,25 @@ def _mark_taken(sources: list[Source]) -> None:
     """The language of a file that something runs is that of what runs it."""
     odd: dict[str, list[Source]] = {}
     for source in sources:
-        if source.lang in _NO_CODE and not source.path.endswith((".md", ".mdx")):
+        if source.path != "SKILL.md" and source.lang != "notebook":
             odd.setdefault(source.path.rsplit("/", 1)[-1], []).append(source)
-    if not odd:
-        return
-    for source in sources:
-        for name, path in _RUN.findall(source.raw[:LONG]) if "s" in source.raw or "." in source.raw else ():
+    besides: dict[tuple[str, str], Source] = {}
+    for source in list(sources) if odd else ():
+        said = source.raw[:LONG]
+        at_once = None
+        for name, path in _RUN.findall(said) if "s" in said or "." in said else ():
+            lang = _RUN_AS.get(name, "shell")
             for taken in odd.get(path.rsplit("/", 1)[-1], ()):
-                if taken.path == path or taken.path.endswith("/" + path):
-                    taken.lang = _RUN_AS.get(name, "shell")
+                if taken.lang == lang or not (taken.path == path or taken.path.endswith("/" + path)):
+                    continue
+                page = taken.path.endswith((".md", ".mdx"))
+                if taken.lang in _NO_CODE and taken.lang != "markdown":
+                    taken.lang = lang
+                    continue
+                at_once = set(_AT_ONCE.findall(said)) if at_once is None else at_once
+                if (taken.lang in _NO_CODE and not page) or (name, path) in at_once:
+                    besides[taken.path, lang] = replace(taken, lang=lang)
+    sources += besides.values()
 
 
 def _mark_reach(sources: list[Source]) -> None:

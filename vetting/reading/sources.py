@@ -9,7 +9,7 @@ from vetting.reading.letters import fold
 from vetting.reading.pieced import NOTHING_KNOWN, Plain
 from vetting.reading.plainly import plainly
 from vetting.reading.shelf import Reading, reading_of
-from vetting.reading.text import spelled_out, unpadded
+from vetting.reading.text import spelled_out, unpadded, without_controls
 
 _LANGS = {
     "md": "markdown",
@@ -139,7 +139,7 @@ class Source:
     def reading(self) -> Reading:
         """What is found in the text alone; skills that ship the same file share it."""
         text = unpadded(fold(self.raw)).replace("\r\n", "\n")
-        text = spelled_out(text) if self.lang in ("markdown", "html") else text
+        text = without_controls(spelled_out(text)) if self.lang in ("markdown", "html") else text
         plain = plainly(text, self.lang)
         self.plain = replace(plain, text="")
         return reading_of(plain.text)

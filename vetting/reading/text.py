@@ -47,6 +47,38 @@ def _without_mark(data: bytes, head: bytes) -> tuple[str, str] | None:
     return None
 
 
+# Where a line ends besides at a newline: in prose and data all that a reader takes for a new row; in programs what their
+# languages do. A shell and most others take a carriage return alone for a letter like any other.
+_ROW_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_PROSE = frozenset(("markdown", "html", "data"))
+_BY_RETURN = frozenset(("python", "javascript", "php", "json", "yaml", "toml", "notebook", "css"))
+
+
+def in_rows(text: str, lang: str) -> str:
+    """The text with plain line ends, wherever its language ends a line."""
+    if lang in _PROSE and not text.isascii():
+        return _ROW_ENDS.sub("\n", text)
+    if "\r" not in text:
+        return text
+    text = text.replace("\r\n", "\n")
+    return text.replace("\r", "\n") if lang in _PROSE or lang in _BY_RETURN else text
+
+
+# Letters that move a writer's head, colour a terminal or do nothing at all, and those that Windows put in their places.
+_CONTROLS = re.compile("\x1b\\[[0-9;?]{0,20}[A-Za-z]|[^\n]\x08|[\x01-\x08\x0e-\x1f\x7f-\x9f]")
+_WINDOWS = {0x91: "'", 0x92: "'", 0x93: '"', 0x94: '"', 0x96: "-", 0x97: "-"}
+_HEADS = str.maketrans("\v\f", "  ")
+
+
+def without_controls(text: str) -> str:
+    """Prose without the letters that nobody sees; a page that is fed begins no new line."""
+    if "\v" in text or "\f" in text:
+        text = text.translate(_HEADS)
+    if not _CONTROLS.search(text):
+        return text
+    return _CONTROLS.sub("", text if text.isascii() else text.translate(_WINDOWS))
+
+
 # So many blanks within a line are no form of writing: they put what stands behind them out of a reader's sight.
 PADDING = 40
 _PADDING = re.compile(rf"(?<=\S)[ \t]{{{PADDING},}}(?=\S)")
