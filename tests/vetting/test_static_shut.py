@@ -115,7 +115,7 @@ ORDER = (
     ids=["text", "packed text", "international", "international packed", "jpeg comment", "jpeg exif", "gif comment"],
 )  # fmt: skip
 def test_what_a_picture_says_is_read(data):
-    assert ORDER in said_in(data)
+    assert ORDER in said_in(data)[0]
     assert grave(vet({"SKILL.md": HEAD + "Look at a.png.\n", "a.png": data}))
 
 
@@ -124,7 +124,7 @@ def test_what_a_picture_says_is_read(data):
     [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF\0\0\0\0WEBP", png(b"tEXt", b"Software\0GIMP")],
 )
 def test_what_says_nothing_says_nothing(data):
-    assert said_in(data) == ""
+    assert said_in(data) == ("", True)
 
 
 def test_a_module_and_a_function_that_stand_apart_are_seen_where_the_walk_breaks_off():

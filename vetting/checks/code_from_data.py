@@ -67,7 +67,7 @@ def find(skill):
 
 
 def _spelled(text: str) -> bool:
-    return spells_in_numbers(text) or bool(_SPELLED.search(text[:200_000]))
+    return spells_in_numbers(text) or bool(_SPELLED.search(text))
 
 
 def _from_store(call, shut) -> bool:

@@ -209,8 +209,8 @@ class CodeReader:
         out += self._front_matter()
         out += self._run_by_programs()
         out += self._decoded()
-        out += self._of_pieces(filled_in(self.texts.sources, self.texts.blocks))
-        out += self._of_pieces(taken_from_data(self.programs, self.texts.sources))
+        out += self._of_pieces(filled_in(self.texts.sources, self.texts.blocks, self.texts.budget.note))
+        out += self._of_pieces(taken_from_data(self.programs, self.texts.sources, self.texts.budget.note))
         out += self._of_pieces(printed(out, self.texts.budget))
         inner, whole = opened(out)
         out += inner
@@ -353,7 +353,7 @@ class CodeReader:
             if text and _LOOKS_PYTHON.search(text):
                 text = self._held(text, hidden)
                 out.append(read_python(text, hidden.line, hidden.file, "decoded"))
-        with_stores(out, self.texts.sources)
+        with_stores(out, self.texts.sources, self.texts.budget.note)
         for program in out:
             program.entry = True
             _name_interpreters(program)

@@ -114,7 +114,10 @@ class Opener:
             if packed := archive.packed_behind(data):
                 self._deeper(f"{path}!appended", packed, depth)
             return
-        if said := captions.said_in(data):
+        said, whole = captions.said_in(data)
+        if not whole:
+            self.budget.note(f"{path}: more text in a picture than is read")
+        if said:
             self.sources.append(Source(f"{path}!text", said, "picture", "markdown", "packed"))
         tail = pictures.appended(data)
         if tail or archive.is_zip_behind(data):

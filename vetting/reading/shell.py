@@ -208,11 +208,19 @@ def _read(data: bytes, first: int, where: _Where) -> list[Command]:
         elif kind in ("while_statement", "for_statement", "c_style_for_statement"):
             within = "loop"
         inner = inner or kind in GROUPS
-        if node.child_count:
+        if kind == "ERROR" and _is_open_quote(data, node):
+            rest = data[node.start_byte :].partition(b"\n")[2].decode("utf-8", "replace")
+            out += _roughly(rest, first + node.start_point[0] + 1, where)
+        elif node.child_count:
             stack.extend((child, pipe, inner, within, node) for child in reversed(node.children))
     for links, grouped in pipes.values():
         _join_group(links, grouped)
     return out
+
+
+def _is_open_quote(data: bytes, node: Node) -> bool:
+    """Is it a quote that takes the rest of the text, since nothing ends it? Who copies the rows one by one runs them."""
+    return data[node.start_byte : node.start_byte + 1] in (b"'", b'"') and not data[node.end_byte :].strip()
 
 
 def _join_group(links: list[Command], grouped: list[Command]) -> None:
@@ -253,7 +261,7 @@ def _roughly(text: str, first: int, where: _Where) -> list[Command]:
     """A text that is too dear for the grammar is cut at its separators: less is understood, nothing is passed over."""
     out: list[Command] = []
     for number, line in enumerate(text.split("\n")):
-        if not re.search(r"[A-Za-z]{2}", line):
+        if not re.search(r"[A-Za-z]{2}", line) or line.lstrip().startswith("#"):
             continue
         for statement in re.split(r"&&|\|\||;", line):
             members = [c for piece in statement.split("|") if (c := _rough(piece, first + number, where))]

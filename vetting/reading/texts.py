@@ -81,7 +81,7 @@ class Texts:
         for source in self.sources:
             if source.lang == "markdown":
                 out += with_prose_in_code(with_strewn(blocks_of(source.body, source.body_line, source.path)))
-                out += asides(source.body, source.body_line, source.path)
+                out += asides(source.body, source.body_line, source.path, self.budget.note)
         if self.description:
             out.insert(0, Block("prose", self.description, 1, file=self.entry.path if self.entry else ""))
         return out

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-MOST = 4_000  # fields that an alias may bring along, in one text
+MOST = 20_000  # fields that aliases may bring along, in one text
+BEYOND = "…"  # the key of a field that says that there are more
 _TOKEN = re.compile(
     r"(?P<aside>//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/|(?<![^\s,\[{])\#[^\n]*)"
     r"|\"\"\"(?P<long>(?:[^\"\\]|\\.|\"(?!\"\"))*+)(?:\"\"\"|\Z)|'''(?P<raw>(?:[^']|'(?!''))*+)(?:'''|\Z)"
@@ -153,9 +154,8 @@ def _said(match: re.Match, literal: bool) -> str:
 
 
 _TABLE = re.compile(r"^[ \t]{0,20}\[{1,2}[ \t]{0,4}([^\]\n]{1,200}?)[ \t]{0,4}\]{1,2}[ \t]{0,20}(?:#[^\n]*)?$")
-_SET = re.compile(
-    r"^[ \t]{0,40}((?:\"[^\"\n]{0,100}\"|'[^'\n]{0,100}'|[\w-]{1,80}|[ \t]{0,4}\.[ \t]{0,4}){1,12}?)[ \t]{0,20}=[ \t]{0,20}"
-)
+_NAME = r"(?:\"[^\"\n]{0,100}\"|'[^'\n]{0,100}'|[\w-]++)"
+_SET = re.compile(rf"^[ \t]{{0,40}}({_NAME}(?:[ \t]{{0,4}}\.[ \t]{{0,4}}{_NAME}){{0,12}})[ \t]{{0,20}}=[ \t]{{0,20}}")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 
 
@@ -305,7 +305,7 @@ class _Yaml:
             for one in self.out[first:end]:
                 out.append(replace(one, keys=way + one.keys[depth:], group=one.group or group))
                 if len(out) - len(self.out) > MOST:
-                    return out
+                    return [*out, Field((BEYOND,), "", one.line)]
         return out
 
 

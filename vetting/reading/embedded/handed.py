@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from vetting.reading.embedded.fields import Field, fields_of
+from vetting.reading.embedded.fields import BEYOND, Field, fields_of
 from vetting.reading.embedded.quoted import ACTS
 
-LETTERS = 600_000  # characters of one text that are looked through
-MOST, LONGEST = 400, 20_000  # commands of one text, and characters of one
 # A word of a field's name that says that its text is run, and tables each of whose texts is.
 _RUN = re.compile(
     r"(?:^|[^A-Za-z]|(?<=[a-z])(?=[A-Z]))(?:(?i:commands?|cmds?|scripts?|run|runs|exec|execute|shell|sh|bash|hooks?"
@@ -33,18 +31,17 @@ _GIVEN = re.compile(r"^(?:-[a-z]{0,3}c|/[cC]|-Command)$")
 
 
 def in_fields(text: str, lang: str, but: str = "") -> Iterator[tuple[str, int, str]]:
-    """(command, line, key) of each, leaving out one table."""
-    text = text[:LETTERS]
+    """(command, line, key) of each, leaving out one table; the key is BEYOND where there is more than is given."""
     if not ACTS.search(text) and not _may_be_escaped(text):
         return
-    count = 0
     fields = (one for one in fields_of(text, lang) if not but or one.keys[:1] != (but,))
     for key, group in groupby(fields, lambda one: (one.group, one.keys) if one.keys[-1:] == ("",) else one):
         held = list(group)
+        if held[0].keys == (BEYOND,):
+            yield "", held[0].line, BEYOND
         for words, line in _commands(held) if isinstance(key, tuple) else _alone(held):
-            if ACTS.search(words) and count < MOST:
-                count += 1
-                yield words[:LONGEST], line, _name(held[0])
+            if ACTS.search(words):
+                yield words, line, _name(held[0])
 
 
 def _may_be_escaped(text: str) -> bool:

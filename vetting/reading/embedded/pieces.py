@@ -7,6 +7,7 @@ from functools import partial
 from vetting.reading import programs as p
 from vetting.reading.embedded.data import Piece, commands_in, language_written, printed_file, written_files
 from vetting.reading.embedded.elements import in_elements
+from vetting.reading.embedded.fields import BEYOND
 from vetting.reading.embedded.handed import in_fields
 from vetting.reading.layers import Budget
 from vetting.reading.markdown import Block
@@ -15,8 +16,8 @@ from vetting.reading.shell import Command
 from vetting.reading.texts import Texts
 
 DEPTH = 40  # files that write files that write files
-# Commands in the quotes of languages without a reader that are looked at, of one skill, and their letters together.
-QUOTED, LETTERS = 4_000, 1_000_000
+# Pieces of one skill that are looked at, and the letters of those that are only known by their quotes.
+MOST, LETTERS = 4_000, 1_000_000
 _DATA = {
     "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "toml": "toml", "ini": "other",
     "service": "other", "systemd": "other", "unit": "other", "cron": "other", "crontab": "other", "xml": "other",
@@ -69,20 +70,19 @@ def pieces_of(texts: Texts) -> list[Placed]:
     for block in texts.blocks:
         if block.kind == "fence":
             out += _of_fence(block)
-    return _with_inner(_within_bounds(out, texts.budget), texts.budget)
+    return _within_bounds(_with_inner(out, texts.budget), texts.budget)
 
 
 def _within_bounds(pieces: list[Placed], budget: Budget) -> list[Placed]:
-    """Those in quotes as far as they may cost; that there are more is told."""
+    """The pieces, as far as they may cost; that there are more is told."""
     out: list[Placed] = []
-    count = letters = 0
+    letters = 0
     for piece in pieces:
-        if piece.where == "quoted":
-            count, letters = count + 1, letters + len(piece.text)
-            if count > QUOTED or letters > LETTERS:
-                budget.note(f"{piece.file}: more commands in quotes than are looked at (line {piece.line})")
-                continue
-        out.append(piece)
+        letters += len(piece.text) if piece.where == "quoted" else 0
+        if piece.where == BEYOND or len(out) == MOST or letters > LETTERS:
+            budget.note(f"{piece.file}: more commands in data and quotes than are looked at (line {piece.line})")
+        else:
+            out.append(piece)
     return out
 
 

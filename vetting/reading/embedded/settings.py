@@ -6,7 +6,7 @@ Read row by row, so that a file no parser of its format would take still gives w
 import re
 from dataclasses import dataclass
 
-MOST, LETTERS = 400, 200_000  # values of one file, and the characters of it that are looked at
+LETTERS = 2_000_000  # characters of one file that are looked at
 NUMBERS = 40  # so many numbers in one list spell a text
 DATA = frozenset(
     "json jsonl json5 jsonc yaml yml toml ini cfg conf config properties env txt csv tsv tpl tmpl template j2 jinja "
@@ -37,14 +37,14 @@ def is_data(path: str) -> bool:
 
 
 def settings_of(text: str) -> list[Setting]:
-    """The values of a data file."""
+    """The values of a data file, of one that is longer than LETTERS those at its beginning."""
     text = text[:LETTERS]
     return _quoted(text) if text.lstrip()[:1] in ("{", "[") and '"' in text else _rows(text)
 
 
 def spells_in_numbers(text: str) -> bool:
     """Is a text written as a list of numbers?"""
-    return bool(_NUMBERS.search(text[:LETTERS]))
+    return bool(_NUMBERS.search(text))
 
 
 def _plain(text: str) -> str:
@@ -63,8 +63,6 @@ def _quoted(text: str) -> list[Setting]:
         line += text.count("\n", at, match.start())
         at = match.start()
         out.append(Setting(key, _plain(match.group(1)), line))
-        if len(out) == MOST:
-            break
     return out
 
 
@@ -74,18 +72,16 @@ def _rows(text: str) -> list[Setting]:
     for number, row in enumerate(text.split("\n"), 1):
         if not row.strip() or row.lstrip()[:1] in "#;":
             continue
-        if match := _ROW.match(row[:6000]):
+        if match := _ROW.match(row):
             key, value = match.group(1), match.group(2) or ""
-        elif match := _ITEM.match(row[:6000]):
+        elif match := _ITEM.match(row):
             value = match.group(1)
         else:
-            value = row.strip()[:6000]
+            value = row.strip()
         if value:
             out.append(Setting(key, _bare(value), number))
-            out += [Setting("", cell, number) for cell in map(_bare, _CELL.split(value)[1:20]) if len(cell) > 2]
-        if len(out) >= MOST:
-            break
-    return out[:MOST]
+            out += [Setting("", cell, number) for cell in map(_bare, _CELL.split(value)[1:]) if len(cell) > 2]
+    return out
 
 
 def _bare(value: str) -> str:

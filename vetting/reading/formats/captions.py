@@ -5,16 +5,15 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-TEXT = 60_000  # characters of all texts of one picture
-CHUNKS = 5_000
+TEXT = 1_000_000  # characters of all texts of one picture
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # Colour profiles and makers' notes are full of short words; a sentence or a command is longer.
 _SAYS = re.compile(r"[^\W\d_]{2,40}\W{1,4}[\w./~-]{2,40}\W{1,4}[\w./~-]{2}|[|;&$`].{3}")
 _RUNS = re.compile(r"[^\x00-\x1f\x7f-\x9f]{8,}")
 
 
-def said_in(data: bytes) -> str:
-    """The texts, one a line; "" where there are none."""
+def said_in(data: bytes) -> tuple[str, bool]:
+    """The texts, one a line, "" where there are none; and whether these are all of them."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         texts = _png(data)
     elif data.startswith(b"\xff\xd8\xff"):
@@ -24,21 +23,21 @@ def said_in(data: bytes) -> str:
     elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         texts = _webp(data)
     else:
-        return ""
+        return "", True
+    left = TEXT
     rows: dict[str, None] = {}
     for text in texts:
-        for row in _TAG.sub(" ", text).splitlines():
+        left -= len(text)
+        for row in _TAG.sub(" ", text[: max(left + len(text), 0)]).splitlines():
             row = " ".join(row.split())
             if _SAYS.search(row):
                 rows[row] = None
-    return "\n\n".join(rows)[:TEXT]
+    return "\n\n".join(rows), left >= 0
 
 
 def _png(data: bytes) -> Iterator[str]:
     at = 8
-    for _ in range(CHUNKS):
-        if at + 12 > len(data):
-            return
+    while at + 12 <= len(data):
         size, kind = struct.unpack(">I4s", data[at : at + 8])
         body = data[at + 8 : at + 8 + size]
         at += 12 + size
@@ -61,16 +60,14 @@ def _international(body: bytes) -> str:
 
 def _inflated(body: bytes) -> bytes:
     try:
-        return zlib.decompressobj().decompress(body, TEXT)
+        return zlib.decompressobj().decompress(body, TEXT + 1)
     except zlib.error:
         return b""
 
 
 def _jpeg(data: bytes) -> Iterator[str]:
     at = 2
-    for _ in range(CHUNKS):
-        if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] in (0xDA, 0xD9):
-            return
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] not in (0xDA, 0xD9):
         mark, size = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
         body = data[at + 4 : at + 2 + size]
         at += 2 + max(size, 2)
@@ -82,12 +79,9 @@ def _jpeg(data: bytes) -> Iterator[str]:
 
 def _gif(data: bytes) -> Iterator[str]:
     at = 0
-    for _ in range(CHUNKS):
-        at = data.find(b"\x21\xfe", at)
-        if at < 0:
-            return
+    while (at := data.find(b"\x21\xfe", at)) >= 0:
         at, words = at + 2, []
-        while at < len(data) and data[at] and len(words) < CHUNKS:
+        while at < len(data) and data[at]:
             words.append(data[at + 1 : at + 1 + data[at]])
             at += 1 + data[at]
         text = b"".join(words)
@@ -97,9 +91,7 @@ def _gif(data: bytes) -> Iterator[str]:
 
 def _webp(data: bytes) -> Iterator[str]:
     at = 12
-    for _ in range(CHUNKS):
-        if at + 8 > len(data):
-            return
+    while at + 8 <= len(data):
         kind, size = data[at : at + 4], struct.unpack("<I", data[at + 4 : at + 8])[0]
         if kind in (b"EXIF", b"XMP "):
             yield _runs(data[at + 8 : at + 8 + size])
@@ -108,6 +100,6 @@ def _webp(data: bytes) -> Iterator[str]:
 
 def _runs(body: bytes) -> str:
     """The readable texts of a block of mixed bytes, those of two bytes a letter too."""
-    found = _RUNS.findall(body[:TEXT].decode("utf-8", "replace").replace("�", "\x00"))
-    found += _RUNS.findall(body[:TEXT].decode("utf-16-le", "replace")) if b"\0" in body else []
+    found = _RUNS.findall(body.decode("utf-8", "replace").replace("�", "\x00"))
+    found += _RUNS.findall(body.decode("utf-16-le", "replace")) if b"\0" in body else []
     return "\n".join(text for text in found if (text.isprintable() and text.isascii()) or " " in text)

@@ -6,34 +6,36 @@ A page shows none of them, or only to a pointer that rests; an agent reads the f
 import re
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from vetting.reading.markdown import Block
 from vetting.reading.text import Lines
 
-WORDS, MOST = 5, 40  # words of a sentence, sentences of one text
+WORDS, MOST = 5, 2_000  # words of a sentence, sentences of one text
 _TITLE = re.compile(
-    r"\]\([^()\s]{1,2000}[ \t]{1,4}(?:\"([^\"\n]{24,1000})\"|'([^'\n]{24,1000})')\)"
-    r"|^[ \t]{0,3}\[[^\]\n]{1,100}\]:[ \t]{0,4}\S{1,2000}[ \t]{1,4}(?:\"([^\"\n]{24,1000})\"|'([^'\n]{24,1000})')",
+    r"\]\([^()\s]++[ \t]{1,4}(?:\"([^\"\n]{24,}+)\"|'([^'\n]{24,}+)')\)"
+    r"|^[ \t]{0,3}\[[^\]\n]{1,100}\]:[ \t]{0,4}\S++[ \t]{1,4}(?:\"([^\"\n]{24,}+)\"|'([^'\n]{24,}+)')",
     re.MULTILINE,
 )
-_ATTRIBUTE = re.compile(r"\s(?:alt|title|aria-label|data-[\w-]{2,30})\s?=\s?\"([^\"\n]{30,1000})\"", re.I)
-_DATA = re.compile(r"\bdata:(?:text/[\w.+-]{1,40})?((?:;[\w=-]{1,40}){0,3}),([A-Za-z0-9+/=%._~-]{30,20000})", re.I)
+_ATTRIBUTE = re.compile(r"\s(?:alt|title|aria-label|data-[\w-]{2,30})\s?=\s?\"([^\"\n]{30,}+)\"", re.I)
+_DATA = re.compile(r"\bdata:(?:text/[\w.+-]{1,40})?((?:;[\w=-]{1,40}){0,3}),([A-Za-z0-9+/=%._~-]{30,}+)", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def asides(text: str, first: int, file: str) -> Iterator[Block]:
-    """Each of them as a paragraph of its own."""
+def asides(text: str, first: int, file: str, tell: Callable[[str], None]) -> Iterator[Block]:
+    """Each of them as a paragraph of its own; tell is told where there are more than are read."""
     if not ("](" in text or "]:" in text or "data:" in text or "=" in text):
         return
     lines, told = Lines(text, first), 0
     for words, at in _carried(text):
-        if len(_WORD.findall(words[:400])) >= WORDS:
+        if len(list(islice(_WORD.finditer(words), WORDS))) == WORDS:
+            if told == MOST:
+                tell(f"{file}: more sentences beside what is shown than are looked at one by one")
+                return
             yield Block("prose", words, lines.at(at), file=file)
             told += 1
-            if told == MOST:
-                return
 
 
 def _carried(text: str) -> Iterator[tuple[str, int]]:
