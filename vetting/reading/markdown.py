@@ -19,6 +19,7 @@ from vetting.reading.tongue import in_english_letters
 # Characters of one block of prose, and how many of them two pieces of a longer one share.
 LONGEST, OVERLAP = 4000, 700
 LEAD = 80  # characters of a line that leads into a list
+WORDS = 4  # blanks of a sentence in a cell at the least
 COMMENT = 200  # lines of a comment within a paragraph, for which its later lines keep their numbers
 _FENCE = re.compile(r"^[ \t>]{0,80}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^\s`{]{0,40})(.{0,200})")
 _HEADING = re.compile(r"^[ \t>]{0,8}(#{1,6})[ \t]+(.*)")
@@ -172,7 +173,12 @@ class _Reader:
             self.heading(at, heading)
         elif bare[0] == "|":
             self.flush()
-            self.put("table", line, at)
+            # A row of one cell that holds a sentence is no row of a table.
+            alone = bare.strip("| \t")
+            if "|" not in alone and alone.count(" ") >= WORDS:
+                self.put("prose", alone, at)
+            else:
+                self.put("table", line, at)
         elif _ITEM.match(line):
             self.flush()
             self.hold("item", line, at)
