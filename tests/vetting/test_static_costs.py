@@ -9,7 +9,7 @@ from vetting.reading import effort, reach
 from vetting.reading.formats.page import WITHIN, scripts_of
 from vetting.reading.formats.pdf import BYTES, Room, read_pdf
 from vetting.reading.javascript.calls import JAVASCRIPT, read_javascript
-from vetting.reading.javascript.nodes import TEMPLATES
+from vetting.reading.javascript.nodes import LONG_CALLS, TEMPLATES
 from vetting.reading.javascript.plain import plain_javascript
 from vetting.reading.pieced import LONGEST, WRITTEN
 from vetting.reading.python import dialects
@@ -171,3 +171,9 @@ def test_scripts_that_are_never_closed_are_not_read_again_and_again():
     assert len(list(scripts_of(text))) == WITHIN
     bodies = [body for body, _ in scripts_of(text + "</script><p><script>f()</script>")]
     assert bodies[-1] == "f()" and len(bodies) == WITHIN + 1
+
+
+def test_long_calls_within_one_another_fill_no_memory_and_are_told():
+    read = read_javascript("`" * 4 * LONG_CALLS)
+    assert sum(len(call.source) > 4000 for call in read.calls) <= LONG_CALLS and read.cut
+    assert not read_javascript("`" * LONG_CALLS).cut

@@ -17,6 +17,8 @@ CALLEES = frozenset({"call_expression", "new_expression"})
 _LOOPS = frozenset({"while_statement", "for_statement", "for_in_statement"})
 _KEYS = frozenset({"property_identifier", "shorthand_property_identifier"})
 _SPACE = re.compile(r"\s+")
+# Calls of more letters than are held of one (in a program of which so many stand in one another), and of those beyond.
+LONG_CALLS, SHORT = 4000, 200
 _REQUIRED = re.compile(r"^(?:await)?require\(['\"](?:node:)?([\w/-]+)['\"]\)")
 
 
@@ -30,6 +32,7 @@ class Nodes:
         self.called_names: dict[int, str] = {}
         self.templates: dict[int, str] = {}
         self.room = TEMPLATES
+        self.long_calls = LONG_CALLS
 
     def text(self, at: int, limit: int = 4000) -> str:
         start, end = self.tree.spans[at]
@@ -39,6 +42,11 @@ class Nodes:
         start, end = self.tree.spans[at]
         if end - start <= WRITTEN:
             return self.text(at)
+        if self.long_calls <= 0:
+            # Calls that stand in one another by the thousand would each be held.
+            self.program.was_cut("more long calls within one another than are held", self.line(at))
+            return self.text(at, SHORT)
+        self.long_calls -= 1
         return as_written(
             (self.data[start : start + WRITTEN] + self.data[end - WRITTEN : end]).decode("utf-8", "replace")
         )
