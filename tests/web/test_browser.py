@@ -210,9 +210,9 @@ def test_a_running_report_follows_its_run_to_the_end(open_page, shelf, alice):
     expect(page.locator("#live .state-running")).to_have_count(1)
     factories.stage(release.runs.get(), "trials", "running", release.created_at, None)
     release.runs.get().stages.filter(name="detonation").update(state="done", seconds=2.0)
-    expect(page.locator("#live .state-running")).to_contain_text("Trials", timeout=20_000)
+    expect(page.locator("#live .state-running")).to_contain_text("Trials", timeout=60_000)
     services.release_conclude(release=release, report=factories.report(release))
-    expect(page.get_by_role("heading", name="Passed", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Passed", exact=True)).to_be_visible(timeout=60_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(3500)
