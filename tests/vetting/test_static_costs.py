@@ -5,9 +5,10 @@ import zlib
 import pytest
 
 from tests.vetting.test_static_robustness import HEAD, grave, vet
-from vetting.reading import effort, reach
+from vetting.reading import effort, reach, shell
 from vetting.reading.formats.page import WITHIN, scripts_of
 from vetting.reading.formats.pdf import BYTES, Room, read_pdf
+from vetting.reading.javascript import typescript
 from vetting.reading.javascript.calls import JAVASCRIPT, read_javascript
 from vetting.reading.javascript.nodes import LONG_CALLS, TEMPLATES
 from vetting.reading.javascript.plain import plain_javascript
@@ -177,3 +178,31 @@ def test_long_calls_within_one_another_fill_no_memory_and_are_told():
     read = read_javascript("`" * 4 * LONG_CALLS)
     assert sum(len(call.source) > 4000 for call in read.calls) <= LONG_CALLS and read.cut
     assert not read_javascript("`" * LONG_CALLS).cut
+
+
+# --- Grammars ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("text", ["a|" * 5_000, "a|\n" * 5_000, "ls\n" * 3_000 + "a|b\n" * 5_000])
+def test_no_parse_holds_a_longer_pipe_than_its_memory_allows(text, monkeypatch):
+    parsed: list[bytes] = []
+    monkeypatch.setattr(shell, "parse", lambda language, data, seconds: parsed.append(data))
+    shell.commands_of(text)
+    assert b"".join(parsed).decode() == text
+    assert max(data.count(b"|") for data in parsed) <= shell.PIPES
+
+
+def test_a_command_behind_a_pipe_that_is_too_long_is_read_and_the_pipe_is_told():
+    result = vet({"SKILL.md": HEAD + "Run a.sh\n", "a.sh": "cat a |\\\n" * 1_200 + f"cat\n{RUN}\n"})
+    assert "pipe_to_shell" in grave(result) and WHOLE in result.failed
+
+
+@pytest.mark.parametrize("part", ["a<b,", "a<'>',", "a<()=>b,", "a</*>*/b,", "a<b|", "f<a, "])
+def test_signs_that_may_open_a_type_or_compare_are_not_parsed_by_the_thousand(part, monkeypatch):
+    monkeypatch.setattr(typescript, "parse", lambda *_: pytest.fail("this fills the memory"))
+    text = (part * (typescript.UNCLEAR + 2)).encode()
+    assert typescript.without_types(text) == text
+    assert read_javascript(f"{text.decode()}\nlet x: Y = z(\n").cut
+
+
+def test_types_of_two_names_are_clear_however_many_there_are():
+    text = b"let a: Map<string, number> = f<A | B>(x < y);\n" * 3_000
+    assert typescript.without_types(text).startswith(b"let a                      = f       (x < y);")

@@ -23,6 +23,9 @@ LINE = 60_000  # characters of a line that are parsed
 GROUPS = frozenset(("compound_statement", "subshell", "do_group", "if_statement", "case_statement", "list"))
 LINKS = 16  # commands of one pipe that are told of each other
 PIECE = 200_000  # bytes that one parse may hold; longer scripts are cut between lines and read on
+# Signs of a pipe that one parse may hold, whose memory grows with the square of the longest pipe: 1,700 take 60 MB.
+PIPES = 1_000
+SECONDS = 0.8  # of CPU that one parse may take
 
 WRAPPERS = frozenset(
     [
@@ -136,11 +139,22 @@ def _pieces(text: str) -> Iterator[tuple[bytes, int]]:
     while start < len(data):
         end = len(data)
         if end - start > PIECE:
-            cut = data.rfind(b"\n", start, start + PIECE)
-            end = cut + 1 if cut > start else start + PIECE
+            end = start + PIECE
+        if data.count(b"|", start, end) > PIPES:
+            end = _after(data, start, PIPES)
+        if end < len(data):
+            cut = data.rfind(b"\n", start, end)
+            end = cut + 1 if cut > start else end
         yield data[start:end], line
         line += data.count(b"\n", start, end)
         start = end
+
+
+def _after(data: bytes, start: int, pipes: int) -> int:
+    """The place behind so many signs of a pipe."""
+    for _ in range(pipes):
+        start = data.index(b"|", start) + 1
+    return start
 
 
 _PROMPT = re.compile(r"^[ \t]{0,20}[$%][ \t]+(?=\S)", re.MULTILINE)
@@ -183,7 +197,7 @@ class _Where:
 
 
 def _read(data: bytes, first: int, where: _Where) -> list[Command]:
-    tree = parse(BASH, data)
+    tree = parse(BASH, data, SECONDS)
     if tree is None:
         return _roughly(data.decode("utf-8", "replace"), first, where)
     out: list[Command] = []

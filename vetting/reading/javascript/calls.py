@@ -15,7 +15,7 @@ from vetting.reading.javascript.flow import Flow
 from vetting.reading.javascript.names import asks_a_name, kind_by_name, kind_of, told_to
 from vetting.reading.javascript.nodes import CALLEES
 from vetting.reading.javascript.plain import plain_javascript
-from vetting.reading.javascript.typescript import without_types
+from vetting.reading.javascript.typescript import is_unclear, without_types
 from vetting.reading.javascript.values import NOTHING
 from vetting.reading.pieced import IN_PIECES
 from vetting.reading.prefilter import known
@@ -43,8 +43,11 @@ def read_javascript(text: str, line: int = 1, file: str = "", origin: str = "fil
         program.was_cut(IN_PIECES, line)
     data = text.encode("utf-8", "replace")
     tree = parse(JAVASCRIPT, data)
-    if tree is not None and tree.root_node.has_error and (plain := without_types(data)) != data:
-        data, tree = plain, parse(JAVASCRIPT, plain)
+    if tree is not None and tree.root_node.has_error:
+        if is_unclear(data):
+            program.was_cut("a program of more types that are left open than are parsed at once", line)
+        elif (plain := without_types(data)) != data:
+            data, tree = plain, parse(JAVASCRIPT, plain)
     if tree is None:
         program.error = "costs more to parse than a text of its length may"
         program.was_cut("a program that could not be understood", line)
