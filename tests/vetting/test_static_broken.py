@@ -45,7 +45,7 @@ def zipped(how: int = zipfile.ZIP_DEFLATED) -> bytes:
         ("x = 1\ny = 'a\n", 2, "string"),
         ('x = """a\n\n', 1, "string"),
         ("x = \u201ca\u201d\n", 1, "character"),
-        ("# (\rx = (\n", 1, "bracket"),
+        ("# (\rx = (\n", 2, "bracket"),
         ('x = f"{a\n"\n', 1, "string"),
     ],
 )

@@ -54,7 +54,7 @@ def without_types(data: bytes) -> bytes:
 def is_unclear(data: bytes) -> bool:
     """Is it too often unknown whether a `<` compares or opens a type when the next one comes, as in `a<b, c<d`?"""
     bare = _ASIDE.sub(b" ", data)
-    return UNCLEAR < sum(b"," in match.group(1) or b"|" in match.group(1) for match in _UNTIL_NEXT.finditer(bare))
+    return sum(b"," in match.group(1) or b"|" in match.group(1) for match in _UNTIL_NEXT.finditer(bare)) > UNCLEAR
 
 
 def _edited(data: bytes, edits: list[Edit]) -> bytes:
