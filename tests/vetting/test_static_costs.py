@@ -5,13 +5,14 @@ import zlib
 import pytest
 
 from tests.vetting.test_static_robustness import HEAD, grave, vet
-from vetting.reading import effort, reach, shell
+from vetting.reading import effort, letters, reach, shell
 from vetting.reading.formats.page import WITHIN, scripts_of
 from vetting.reading.formats.pdf import BYTES, Room, read_pdf
 from vetting.reading.javascript import typescript
 from vetting.reading.javascript.calls import JAVASCRIPT, read_javascript
 from vetting.reading.javascript.nodes import LONG_CALLS, TEMPLATES
 from vetting.reading.javascript.plain import plain_javascript
+from vetting.reading.letters import fold
 from vetting.reading.pieced import LONGEST, WRITTEN
 from vetting.reading.python import dialects
 from vetting.reading.python.marks import marks_of
@@ -206,3 +207,23 @@ def test_signs_that_may_open_a_type_or_compare_are_not_parsed_by_the_thousand(pa
 def test_types_of_two_names_are_clear_however_many_there_are():
     text = b"let a: Map<string, number> = f<A | B>(x < y);\n" * 3_000
     assert typescript.without_types(text).startswith(b"let a                      = f       (x < y);")
+
+
+# --- Many files -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "said",
+    ["Run **go.sh**.", "\u8bf7\u8fd0\u884cgo.sh\u811a\u672c", "`./bin/go.sh`", "_go.sh_", "[x](a/go.sh)", "See go.sh."],
+)
+def test_a_file_is_led_to_however_it_is_named_among_very_many(said):
+    others = [Source(f"docs/p{number}.md", "Read next.", "markdown", "markdown", "loose") for number in range(600)]
+    entry, page, script = (
+        Source(*one, "markdown", "loose") for one in (("SKILL.md", "See p7.md"), ("x/p7.md", said), ("bin/go.sh", "ls"))
+    )
+    reach._mark_reach([entry, *others, page, script])
+    assert (entry.reach, page.reach, script.reach) == ("entry", "linked", "linked")
+    assert [one.path for one in others if one.reach == "linked"] == ["docs/p7.md"]
+
+
+def test_letters_in_another_dress_are_looked_for_in_ranges():
+    assert fold("\U0001d404\U0001d42f\U0001d41a\u029f \uff45\uff56\uff41\uff4c") == "Eval eval"
+    assert len(letters._IN_DRESS) < len(letters._DRESSED) / 2

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from vetting.reading.text import PIECE, windows_of
 
@@ -49,7 +50,20 @@ _DRESSED |= str.maketrans(
     "\u1d1b\u1d1c\u1d20\u1d21\u028f\u1d22",
     "abcdefghijklmnoprstuvwyz",
 )
-_IN_DRESS = "".join(map(chr, _DRESSED))
+
+
+def _in_ranges(codes: Iterable[int]) -> str:
+    """The letters for a class of a pattern: one that holds letters beyond 16 bits one by one is searched one by one."""
+    ranges: list[tuple[int, int]] = []
+    for code in sorted(codes):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1] = (ranges[-1][0], code)
+        else:
+            ranges.append((code, code))
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+_IN_DRESS = _in_ranges(_DRESSED)
 _DRESS = re.compile(f"[{_IN_DRESS}]")
 _DRESSED_WORD = re.compile(f"[{_IN_DRESS}]{{2,}}|(?<=[A-Za-z])[{_IN_DRESS}]|[{_IN_DRESS}](?=[A-Za-z])")
 # Marks that are put on a letter; those that make a letter of some language stay, as one with it.

@@ -16,7 +16,9 @@ _FIXTURE = re.compile(
     re.I,
 )
 _NO_NAME = re.compile(r"[\s\"'`()<>\[\]{},;:=|]+")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{4,}")
 LONG = 200_000  # characters from which on file names are looked up among the words of a text
+MANY = 500  # names of files, of which not each is looked for in each text
 
 
 def is_fixture(path: str) -> bool:
@@ -87,26 +89,29 @@ def _mark_reach(sources: list[Source]) -> None:
     if entry is None:
         return
     entry.reach = "entry"
-    waiting, rest = [entry], [s for s in sources if s is not entry and s.reach != "packed"]
-    while waiting and rest:
-        named = _named_in(waiting.pop().raw)
-        led, rest_after = [], []
-        for source in rest:
-            base = source.path.rsplit("/", 1)[-1]
-            (led if len(base) > 3 and base in named else rest_after).append(source)
-        for source in led:
+    waiting = [entry]
+    by_name: dict[str, list[Source]] = {}
+    for source in sources:
+        base = source.path.rsplit("/", 1)[-1]
+        if source is not entry and source.reach != "packed" and len(base) > 3:
+            by_name.setdefault(base, []).append(source)
+    many = len(by_name) >= MANY
+    while waiting and by_name:
+        named = _named_in(waiting.pop().raw, many)
+        hits = by_name.keys() & named if isinstance(named, set) else {base for base in by_name if base in named}
+        for source in [source for base in list(hits) for source in by_name.pop(base)]:
             if source.reach != "fixture":
                 source.reach = "linked"
-        waiting += led
-        rest = rest_after
+            waiting.append(source)
 
 
-def _named_in(text: str) -> str | set[str]:
-    """What may name a file: a text itself, of a long one its words, for a thousand names are looked up in it."""
-    if len(text) < LONG:
+def _named_in(text: str, many: bool) -> str | set[str]:
+    """What may name a file: a text itself, or its words where it is long or very many names are looked up in it."""
+    if len(text) < LONG and not many:
         return fold(text)
     found: set[str] = set()
     for at in range(0, len(text), LONG):
         # A name may stand across the end of a piece, hence the overlap.
-        found.update(_NO_NAME.sub(" ", fold(text[at : at + LONG + 200])).split())
-    return found | {word.rsplit("/", 1)[-1].strip(".") for word in found}
+        piece = fold(text[at : at + LONG + 200])
+        found.update(_NO_NAME.sub(" ", piece).split(), _PLAIN_NAME.findall(piece))
+    return found | {word.rsplit("/", 1)[-1].strip("._*~") for word in found}
